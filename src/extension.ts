@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { Services } from './services';
+import type { TreeNode } from './ui/accountsTree';
+import { accountsViewId, commandIds } from './ui/commandTable';
+
+/** What tests inside the extension host get; nobody else gets anything. */
+export interface TestApi {
+  services(): Promise<Services>;
+}
+
+let loaded: Promise<Services> | undefined;
+
+/** Registers what the manifest promises. Everything behind it is loaded with the first use. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const channel = vscode.window.createOutputChannel('KuCoin Accounts', { log: true });
+  const changed = new vscode.EventEmitter<TreeNode | undefined>();
+  const view = vscode.window.createTreeView<TreeNode>(accountsViewId, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await services()).accounts.tree.getChildren(node),
+      getTreeItem: async (node) => (await services()).accounts.tree.getTreeItem(node),
+      getParent: async (node) => (await services()).accounts.tree.getParent(node),
+      resolveTreeItem: async (item, node) => (await services()).accounts.tree.resolveTreeItem(item, node),
+    },
+  });
+  const services = (): Promise<Services> => {
+    loaded ??= import('./services')
+      .then(({ createServices }) =>
+        createServices({ context, view, fire: (node) => changed.fire(node), channel }),
+      )
+      .catch((error: unknown) => {
+        loaded = undefined; // the next use tries again
+        throw error;
+      });
+    return loaded;
+  };
+  context.subscriptions.push(channel, changed, view);
+  for (const id of commandIds) {
+    context.subscriptions.push(
+      vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),
+    );
+  }
+  return context.extensionMode === vscode.ExtensionMode.Test ? { services } : undefined;
+}
+
+export async function deactivate(): Promise<void> {
+  await (await loaded?.catch(() => undefined))?.dispose();
+  loaded = undefined;
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { decimal, isDecimal, type Decimal } from '../kucoin/decimal';
+
+/** Every setting of the product, typed. Nobody else reads the configuration. */
+export interface Settings {
+  /** Fiat code of all values. */
+  readonly valuationCurrency: string;
+  readonly sortBy: 'value' | 'name';
+  readonly hideSmall: boolean;
+  /** In the valuation currency. */
+  readonly dustThreshold: Decimal;
+  /** Seconds between two readings while the view is visible; 0 for never. */
+  readonly refreshInterval: number;
+  readonly statusBar: boolean;
+}
+
+const section = 'kucoin';
+
+/** Name of each setting in `package.json`, without the section. */
+export const settingNames: Readonly<Record<keyof Settings, string>> = {
+  valuationCurrency: 'valuation.currency',
+  sortBy: 'balances.sortBy',
+  hideSmall: 'balances.hideSmall',
+  dustThreshold: 'balances.dustThreshold',
+  refreshInterval: 'balances.refreshInterval',
+  statusBar: 'statusBar.visible',
+};
+
+/** Reads all settings; a value of the wrong form counts as not set, whoever wrote it. */
+export function readSettings(): Settings {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const get = (name: keyof Settings): unknown => configuration.get(settingNames[name]);
+  const currency = get('valuationCurrency');
+  const dust = get('dustThreshold');
+  const interval = get('refreshInterval');
+  return {
+    valuationCurrency: typeof currency === 'string' && /^[A-Z]{3,10}$/.test(currency) ? currency : 'USD',
+    sortBy: get('sortBy') === 'name' ? 'name' : 'value',
+    hideSmall: get('hideSmall') === true,
+    dustThreshold: typeof dust === 'string' && isDecimal(dust) && !dust.startsWith('-') ? dust : decimal('1'),
+    refreshInterval: typeof interval === 'number' && interval > 0 ? Math.max(interval, 10) : 0,
+    statusBar: get('statusBar') !== false,
+  };
+}
+
+/** Writes a setting back to where it came from, the user's settings where it is not set yet. */
+export async function writeSetting<K extends keyof Settings>(name: K, value: Settings[K]): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const found = configuration.inspect(settingNames[name]);
+  const target =
+    found?.workspaceValue === undefined
+      ? vscode.ConfigurationTarget.Global
+      : vscode.ConfigurationTarget.Workspace;
+  await configuration.update(settingNames[name], value, target);
+}
+
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(section)) listener();
+  });
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { profileFileIn } from './host/files';
+import { createLogger, Redactor } from './host/log';
+import { SandboxHost } from './host/sandboxHost';
+import { editorSecrets } from './host/secrets';
+import { Sessions } from './host/sessions';
+import { onDidChangeSettings, readSettings } from './host/settings';
+import { TransferDesk } from './host/transferDesk';
+import { Profiles } from './profiles/profiles';
+import type { TreeNode } from './ui/accountsTree';
+import { AccountsView } from './ui/accountsView';
+import { balanceCommands } from './ui/balanceCommands';
+import { CommandRunner } from './ui/commandRunner';
+import { accountsViewId, contextKeys, type CommandId } from './ui/commandTable';
+import { editorConfirm, type Confirm } from './ui/dialogs';
+import { editorPrompt } from './ui/editorPrompt';
+import { profileCommands } from './ui/profileCommands';
+import { sandboxCommands } from './ui/sandboxCommands';
+import { StatusBar } from './ui/statusBar';
+import { transferCommands } from './ui/transferCommands';
+import { TransferDocuments, transferScheme } from './ui/transferDocument';
+import type { Prompt } from './ui/wizard';
+
+/** What `activate` has made already, because the editor wants it at once. */
+export interface EditorParts {
+  readonly context: vscode.ExtensionContext;
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly fire: (node: TreeNode | undefined) => void;
+  readonly channel: vscode.LogOutputChannel;
+}
+
+/** Everything behind the commands and views, made with the first use of any of them. */
+export interface Services {
+  readonly accounts: AccountsView;
+  readonly sessions: Sessions;
+  readonly profiles: Profiles;
+  readonly sandboxes: SandboxHost;
+  readonly desk: TransferDesk;
+  run(id: CommandId, argument: unknown): Promise<void>;
+  /** For tests only: answers in place of a person. */
+  answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
+  dispose(): Promise<void>;
+}
+
+/** The composition root: who gets what. */
+export async function createServices({ context, view, fire, channel }: EditorParts): Promise<Services> {
+  const folder = context.globalStorageUri.fsPath;
+  await mkdir(folder, { recursive: true });
+
+  const redactor = new Redactor();
+  const log = createLogger(channel, redactor, 'host');
+  log.info(describeRun(context));
+  const notice = (text: string): void => {
+    log.warn(text);
+    void vscode.window.showWarningMessage(text);
+  };
+
+  const answers: { prompt: Prompt; confirm: Confirm } = { prompt: editorPrompt, confirm: editorConfirm };
+  const prompt: Prompt = {
+    pick: (box) => answers.prompt.pick(box),
+    input: (box) => answers.prompt.input(box),
+  };
+  const confirm: Confirm = (question) => answers.confirm(question);
+
+  const profiles = new Profiles({
+    file: profileFileIn(folder),
+    secrets: editorSecrets(context.secrets),
+    newId: () => randomUUID(),
+    onNotice: ({ keptAs }) =>
+      notice(
+        vscode.l10n.t(
+          'The list of profiles was damaged. What could be read is used; the damaged file is kept as {file}. Keys in the secret storage are untouched.',
+          { file: keptAs },
+        ),
+      ),
+  });
+  const sandboxes = new SandboxHost({
+    folder,
+    log: createLogger(channel, redactor, 'sandbox'),
+    onNotice: notice,
+  });
+  const sessions = new Sessions({
+    profiles,
+    sandboxes,
+    redactor,
+    log: createLogger(channel, redactor, 'client'),
+    valuationCurrency: () => readSettings().valuationCurrency,
+    remembered: {
+      get: () => context.workspaceState.get<string>('profile'),
+      set: async (id) => context.workspaceState.update('profile', id),
+    },
+  });
+  const desk = new TransferDesk({
+    folder,
+    log: createLogger(channel, redactor, 'transfers'),
+    onNotice: (keptAs) =>
+      notice(
+        vscode.l10n.t('A part of the journal of transfers was damaged. It is kept as {file}.', {
+          file: keptAs,
+        }),
+      ),
+  });
+
+  const settings = readSettings;
+  const accounts = new AccountsView({
+    view,
+    fire,
+    sessions,
+    desk,
+    settings,
+    log: createLogger(channel, redactor, 'view'),
+  });
+  const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
+  const documents = new TransferDocuments(desk);
+  const reveal = async (): Promise<void> => {
+    await vscode.commands.executeCommand(`${accountsViewId}.focus`);
+  };
+  const runner = new CommandRunner(
+    {
+      ...profileCommands({ profiles, sessions, sandboxes, prompt, confirm, reveal }),
+      ...balanceCommands({ sessions, view: accounts, settings, prompt }),
+      ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm }),
+      ...transferCommands({
+        sessions,
+        profiles,
+        desk,
+        view: accounts,
+        settings,
+        prompt,
+        confirm,
+        log: createLogger(channel, redactor, 'transfers'),
+      }),
+      'kucoin.log.show': () => channel.show(),
+    },
+    sessions,
+    createLogger(channel, redactor, 'commands'),
+  );
+
+  const subscriptions: { dispose(): unknown }[] = [
+    accounts.onDidChange(() => statusBar.update()),
+    sandboxes.onDidChange(() => {
+      const running = sandboxes.running.length > 0;
+      void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
+    }),
+    onDidChangeSettings(() => accounts.restyle()),
+    vscode.workspace.registerTextDocumentContentProvider(transferScheme, documents),
+    documents,
+    accounts,
+    statusBar,
+    sessions,
+    profiles,
+    desk,
+  ];
+
+  await profiles.load();
+  sessions.restore();
+  accounts.start();
+
+  return {
+    accounts,
+    sessions,
+    profiles,
+    sandboxes,
+    desk,
+    run: (id, argument) => runner.run(id, argument),
+    answerWith: (replacement) => void Object.assign(answers, replacement),
+    dispose: async () => {
+      for (const subscription of subscriptions.reverse()) subscription.dispose();
+      await sandboxes.dispose();
+    },
+  };
+}
+
+/** The first line of a run: what every report about proxies and remotes has to say. Nothing about keys or users. */
+function describeRun({ extension }: vscode.ExtensionContext): string {
+  const { version } = extension.packageJSON as { readonly version: string };
+  const ui = vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop';
+  const remote = vscode.env.remoteName ?? 'none';
+  const proxy = vscode.workspace.getConfiguration('http').get<string>('proxySupport') ?? '-';
+  return `KuCoin Accounts ${version}, VS Code ${vscode.version}, Node ${process.versions.node}, ${process.platform}, host ${vscode.env.appHost}, ui ${ui}, remote ${remote}, proxySupport ${proxy}`;
+}

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { Logger } from '../host/log';
+import type { Session, Sessions } from '../host/sessions';
+import type { Settings } from '../host/settings';
+import type { TransferDesk } from '../host/transferDesk';
+import { systemTime } from '../kucoin/time';
+import { findTrouble, type Trouble } from '../portfolio/service';
+import { environmentOf } from '../profiles/profile';
+import { AccountsTree, type TreeNode } from './accountsTree';
+import { contextKeys } from './commandTable';
+
+export interface AccountsViewOptions {
+  readonly view: vscode.TreeView<TreeNode>;
+  /** Tells the editor which row changed; all where it is `undefined`. */
+  readonly fire: (node: TreeNode | undefined) => void;
+  readonly sessions: Sessions;
+  readonly desk: TransferDesk;
+  readonly settings: () => Settings;
+  readonly log: Logger;
+}
+
+/** How long changes are gathered before the editor is told. */
+const batchMs = 50;
+
+/**
+ * The life of the tree view: reads when somebody looks, again after each interval while somebody still looks, and
+ * not at all otherwise.
+ */
+export class AccountsView {
+  readonly tree: AccountsTree;
+  private filterText = '';
+  private troublesFound: readonly Trouble[] = [];
+  private openError: unknown;
+  private followed: { readonly portfolio: unknown; dispose(): void } | undefined;
+  private interval: NodeJS.Timeout | undefined;
+  private batch: NodeJS.Timeout | undefined;
+  private readonly subscriptions: { dispose(): void }[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly options: AccountsViewOptions) {
+    const { sessions, settings, view, desk } = options;
+    this.tree = new AccountsTree(sessions, settings, () => ({
+      filter: this.filterText,
+      openError: this.openError,
+      unknownTransfers: this.unknownTransfers,
+    }));
+    this.subscriptions.push(
+      sessions.onDidChange(() => this.follow()),
+      view.onDidChangeVisibility(() => this.look()),
+      desk.onDidChange(() => this.changed()),
+    );
+  }
+
+  get filter(): string {
+    return this.filterText;
+  }
+
+  /** Trouble with the exchange or the clock, and transfers whose outcome nobody knows. */
+  get troubles(): readonly Trouble[] {
+    const count = this.unknownTransfers;
+    return count === 0 ? this.troublesFound : [...this.troublesFound, { kind: 'unknownTransfers', count }];
+  }
+
+  private get unknownTransfers(): number {
+    const { profile } = this.options.sessions;
+    return profile ? this.options.desk.unknown(profile.id).length : 0;
+  }
+
+  /** The first look at the tree: everything has been read that the editor keeps. */
+  start(): void {
+    this.follow();
+  }
+
+  setFilter(text: string): void {
+    this.filterText = text;
+    void vscode.commands.executeCommand('setContext', contextKeys.filtered, text !== '');
+    this.describe();
+    this.changed();
+  }
+
+  /** Settings that decide how rows look have changed. */
+  restyle(): void {
+    const session = this.options.sessions.opened;
+    if (session && !session.portfolio.usablePrices) void session.portfolio.refreshPrices();
+    this.setTimer();
+    this.changed();
+  }
+
+  /** Reads balances and prices of the active profile now. Never rejects: the rows say what went wrong. */
+  async refresh(priority: 'interactive' | 'background' = 'interactive'): Promise<void> {
+    try {
+      this.openError = undefined;
+      const session = await this.options.sessions.open();
+      if (!session) return;
+      await session.portfolio.refresh(priority);
+      const troubles = await findTrouble(session.client);
+      if (this.options.sessions.opened?.client !== session.client) return;
+      this.troublesFound = troubles;
+    } catch (error) {
+      this.openError = error;
+      this.options.log.warn('the profile could not be opened', error);
+    }
+    this.changed();
+  }
+
+  /** Rows, troubles or the filter have changed. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    clearInterval(this.interval);
+    clearTimeout(this.batch);
+    this.followed?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Another profile or another session: whatever is shown is of the past. */
+  private follow(): void {
+    const { profile, opened } = this.options.sessions;
+    if (this.followed?.portfolio !== opened?.portfolio) {
+      this.followed?.dispose();
+      this.troublesFound = [];
+      this.followed = opened && {
+        portfolio: opened.portfolio,
+        ...opened.portfolio.onDidChange(() => this.changed()),
+      };
+    }
+    void vscode.commands.executeCommand('setContext', contextKeys.noProfile, profile === undefined);
+    this.describe();
+    this.changed();
+    this.look();
+  }
+
+  private look(): void {
+    // A transfer that an earlier run left open has to be seen.
+    if (this.options.view.visible && this.options.sessions.profile) void this.readJournal();
+    if (this.options.view.visible && this.isOld(this.options.sessions.opened)) void this.refresh();
+    this.setTimer();
+  }
+
+  private async readJournal(): Promise<void> {
+    try {
+      await this.options.desk.journal();
+    } catch (error) {
+      this.options.log.error('the journal of transfers could not be read', error);
+    }
+  }
+
+  private isOld(session: Session | undefined): boolean {
+    const reading = session?.portfolio.accounts;
+    if (reading?.state === 'loading' || !this.options.sessions.profile) return false;
+    if (reading?.readAt === undefined) return reading?.state !== 'failed' && this.openError === undefined;
+    const seconds = ((session?.client.clock.estimate() ?? systemTime.now()) - reading.readAt) / 1000;
+    const { refreshInterval } = this.options.settings();
+    return refreshInterval > 0 && seconds >= refreshInterval;
+  }
+
+  private setTimer(): void {
+    clearInterval(this.interval);
+    this.interval = undefined;
+    const { refreshInterval } = this.options.settings();
+    if (!this.options.view.visible || !this.options.sessions.profile || refreshInterval === 0) return;
+    this.interval = setInterval(() => void this.refresh('background'), refreshInterval * 1000);
+  }
+
+  /** The title of the view says in words whether the money is real. */
+  private describe(): void {
+    const { profile } = this.options.sessions;
+    const filter = this.filterText && vscode.l10n.t('filter: {text}', { text: this.filterText });
+    this.options.view.description = [profile && environmentOf(profile), filter].filter(Boolean).join(' · ');
+  }
+
+  private changed(): void {
+    this.batch ??= setTimeout(() => {
+      this.batch = undefined;
+      this.options.fire(undefined);
+      for (const listener of this.listeners) listener();
+    }, batchMs);
+  }
+}

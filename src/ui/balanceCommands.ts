@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../host/sessions';
+import { writeSetting, type Settings } from '../host/settings';
+import { canonical } from '../kucoin/decimal';
+import { accountTitle, type Account } from '../portfolio/accounts';
+import { valueOf } from '../portfolio/valuation';
+import { findAccount, findBalance } from './accountsTree';
+import type { AccountsView } from './accountsView';
+import type { CommandHandler, CommandId } from './commandTable';
+import { exactAmount, moneyValue, shortAmount } from './format';
+import { sayNoProfile } from './profileCommands';
+import type { Prompt } from './wizard';
+
+export interface BalanceCommandsOptions {
+  readonly sessions: Sessions;
+  readonly view: AccountsView;
+  readonly settings: () => Settings;
+  readonly prompt: Prompt;
+}
+
+type BalanceCommandId = Extract<CommandId, `kucoin.balances.${string}`>;
+
+/** Fiat currencies offered first; any other code can be typed. */
+const commonFiat = ['USD', 'EUR', 'GBP', 'CNY', 'JPY', 'KRW', 'TRY', 'AUD', 'BRL', 'INR', 'CAD', 'CHF'];
+
+/** The commands about what the tree shows. */
+export function balanceCommands(options: BalanceCommandsOptions): Record<BalanceCommandId, CommandHandler> {
+  const { sessions, view, settings, prompt } = options;
+
+  /** The account of a row, or one that the user picks. */
+  const chooseAccount = async (argument: unknown, title: string): Promise<Account | undefined> => {
+    const type = textIn(argument, 'type');
+    if (type !== undefined) return findAccount(sessions.opened, type);
+    const accounts = await loadedAccounts(options);
+    const answer = await prompt.pick({
+      title,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Which account?'),
+      items: accounts.map((account) => ({
+        label: accountTitle(account.type),
+        description: vscode.l10n.t('{count} currencies', { count: account.balances.length }),
+        value: account,
+      })),
+    });
+    return answer.kind === 'value' ? answer.value : undefined;
+  };
+
+  const chooseCurrency = async (
+    argument: unknown,
+    account: Account,
+    title: string,
+  ): Promise<string | undefined> => {
+    const given = textIn(argument, 'currency');
+    if (given !== undefined) return given;
+    const answer = await prompt.pick({
+      title,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Which currency?'),
+      items: account.balances.map(({ currency, total }) => ({
+        label: currency,
+        description: shortAmount(total),
+        value: currency,
+      })),
+    });
+    return answer.kind === 'value' ? answer.value : undefined;
+  };
+
+  const copy: CommandHandler = async (argument) => {
+    const title = vscode.l10n.t('Copy Figure');
+    if (!sessions.profile) return sayNoProfile();
+    const account = await chooseAccount(argument, title);
+    const currency = account && (await chooseCurrency(argument, account, title));
+    const balance = currency && findBalance(sessions.opened, { type: account.type, currency });
+    if (!balance) return;
+    const figures = [
+      { label: vscode.l10n.t('Total'), amount: balance.total },
+      { label: vscode.l10n.t('Available'), amount: balance.available },
+      { label: vscode.l10n.t('Held'), amount: balance.held },
+    ];
+    const value = valueOf(sessions.opened?.portfolio.usablePrices, currency, balance.total);
+    const answer = await prompt.pick({
+      title,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Which figure of {currency}?', { currency }),
+      items: [
+        ...figures.map(({ label, amount }) => ({
+          label,
+          description: exactAmount(amount),
+          value: canonical(amount),
+        })),
+        ...(value === undefined
+          ? []
+          : [
+              {
+                label: vscode.l10n.t('Value'),
+                description: moneyValue(value, settings().valuationCurrency),
+                value: canonical(value),
+              },
+            ]),
+      ],
+    });
+    if (answer.kind !== 'value') return;
+    await vscode.env.clipboard.writeText(answer.value);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {text}', { text: answer.value }), 3_000);
+  };
+
+  return {
+    'kucoin.balances.refresh': async () => {
+      if (!sessions.profile) return sayNoProfile();
+      await vscode.window.withProgress({ location: { viewId: 'kucoin.accounts' } }, () => view.refresh());
+    },
+    'kucoin.balances.refreshAccount': async (argument) => {
+      if (!sessions.profile) return sayNoProfile();
+      const account = await chooseAccount(argument, vscode.l10n.t('Refresh Account'));
+      const session = account && (await sessions.open());
+      if (!session) return;
+      await vscode.window.withProgress({ location: { viewId: 'kucoin.accounts' } }, () =>
+        session.portfolio.refreshAccount(account.type),
+      );
+    },
+    'kucoin.balances.copy': copy,
+    'kucoin.balances.filter': () => askFilter(view),
+    'kucoin.balances.clearFilter': () => view.setFilter(''),
+    'kucoin.balances.sortByValue': () => writeSetting('sortBy', 'value'),
+    'kucoin.balances.sortByName': () => writeSetting('sortBy', 'name'),
+    'kucoin.balances.hideSmall': () => writeSetting('hideSmall', true),
+    'kucoin.balances.showSmall': () => writeSetting('hideSmall', false),
+    'kucoin.balances.setValuationCurrency': async () => {
+      const current = settings().valuationCurrency;
+      const codes = commonFiat.includes(current) ? commonFiat : [current, ...commonFiat];
+      const answer = await prompt.pick({
+        title: vscode.l10n.t('Set Valuation Currency'),
+        canGoBack: false,
+        placeholder: vscode.l10n.t('Which currency shall values be shown in?'),
+        items: codes.map((code) => ({
+          label: code,
+          icon: code === current ? 'check' : undefined,
+          value: code,
+        })),
+        isCurrent: (code) => code === current,
+      });
+      if (answer.kind === 'value') await writeSetting('valuationCurrency', answer.value);
+    },
+  };
+}
+
+/** Filters while somebody types; Esc brings back what was there before. */
+async function askFilter(view: AccountsView): Promise<void> {
+  const before = view.filter;
+  const box = vscode.window.createInputBox();
+  box.title = vscode.l10n.t('Filter Balances');
+  box.placeholder = vscode.l10n.t('part of a currency code, e.g. usd');
+  box.value = before;
+  const accepted = await new Promise<boolean>((resolve) => {
+    box.onDidChangeValue((text) => view.setFilter(text.trim()));
+    box.onDidAccept(() => {
+      resolve(true);
+    });
+    box.onDidHide(() => resolve(false));
+    box.show();
+  });
+  box.dispose();
+  if (!accepted) view.setFilter(before);
+}
+
+/** The accounts as they are known; read first where nobody has looked yet. */
+export async function loadedAccounts(options: {
+  readonly sessions: Sessions;
+  readonly view: AccountsView;
+}): Promise<readonly Account[]> {
+  if (!options.sessions.opened?.portfolio.accounts.value) await options.view.refresh();
+  const reading = options.sessions.opened?.portfolio.accounts;
+  if (reading?.value) return reading.value;
+  if (reading?.error) throw reading.error;
+  return [];
+}
+
+function textIn(argument: unknown, name: 'type' | 'currency'): string | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const value: unknown = (argument as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { Logger } from '../host/log';
+import type { Sessions } from '../host/sessions';
+import { KucoinError } from '../kucoin/errors';
+import { commandTable, type CommandHandler, type CommandId } from './commandTable';
+import { userMessage } from './explainError';
+
+/**
+ * Runs commands: the one place that decides what becomes of an error, keeps a command that moves funds away from a
+ * read-only profile, and makes a second click wait for the first.
+ */
+export class CommandRunner {
+  private readonly running = new Set<CommandId>();
+
+  constructor(
+    private readonly handlers: Readonly<Record<CommandId, CommandHandler>>,
+    private readonly sessions: Sessions,
+    private readonly log: Logger,
+  ) {}
+
+  async run(id: CommandId, argument: unknown): Promise<void> {
+    if (this.running.has(id)) return;
+    this.running.add(id);
+    this.log.debug(`${id} started`);
+    try {
+      if (commandTable[id] === 'money' && this.sessions.profile?.readOnly) {
+        throw new KucoinError({ kind: 'readOnly', outcome: 'notExecuted' });
+      }
+      await this.handlers[id](argument);
+    } catch (error) {
+      await this.report(id, error);
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private async report(id: CommandId, error: unknown): Promise<void> {
+    if (KucoinError.is(error, 'cancelled')) return;
+    this.log.error(`${id} failed`, error);
+    const { text, todo, action } =
+      KucoinError.is(error, 'readOnly') && this.sessions.profile ? readOnlyMessage() : userMessage(error);
+    const chosen = await vscode.window.showErrorMessage(`${text} ${todo}`, ...(action ? [action.title] : []));
+    if (action && chosen === action.title) await vscode.commands.executeCommand(action.command);
+  }
+}
+
+function readOnlyMessage(): ReturnType<typeof userMessage> {
+  return {
+    text: vscode.l10n.t('This profile is read-only: nothing was moved.'),
+    todo: vscode.l10n.t('Allow transfers for it first, or switch to another profile.'),
+    action: { title: vscode.l10n.t('Allow Transfers'), command: 'kucoin.profile.allowTransfers' },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Every command of the product, and what it may do: `read` changes nothing, `write` changes what this product keeps,
+ * `money` can move funds and is refused on a read-only profile. A test holds this table against `package.json`.
+ */
+export const commandTable = {
+  'kucoin.demo.openToday': 'write',
+  'kucoin.demo.openSeed': 'write',
+  'kucoin.profile.add': 'write',
+  'kucoin.profile.switch': 'write',
+  'kucoin.profile.rename': 'write',
+  'kucoin.profile.replaceKey': 'write',
+  'kucoin.profile.remove': 'write',
+  'kucoin.profile.check': 'write',
+  'kucoin.profile.makeReadOnly': 'write',
+  'kucoin.profile.allowTransfers': 'write',
+  'kucoin.balances.refresh': 'read',
+  'kucoin.balances.refreshAccount': 'read',
+  'kucoin.balances.copy': 'read',
+  'kucoin.balances.filter': 'read',
+  'kucoin.balances.clearFilter': 'read',
+  'kucoin.balances.sortByValue': 'write',
+  'kucoin.balances.sortByName': 'write',
+  'kucoin.balances.hideSmall': 'write',
+  'kucoin.balances.showSmall': 'write',
+  'kucoin.balances.setValuationCurrency': 'write',
+  'kucoin.transfer.inner': 'money',
+  'kucoin.transfer.history': 'read',
+  'kucoin.sandbox.start': 'write',
+  'kucoin.sandbox.stop': 'write',
+  'kucoin.sandbox.reset': 'write',
+  'kucoin.sandbox.copyAccess': 'read',
+  'kucoin.log.show': 'read',
+} as const satisfies Record<string, CommandClass>;
+
+export type CommandClass = 'read' | 'write' | 'money';
+export type CommandId = keyof typeof commandTable;
+
+export const commandIds = Object.keys(commandTable) as CommandId[];
+
+/** What a command does with the argument that a menu gives it: the row it was called on, or nothing. Awaited. */
+export type CommandHandler = (argument: unknown) => unknown;
+
+/** Context keys that `when` clauses of the manifest read. Each states a fact that is true now. */
+export const contextKeys = {
+  noProfile: 'kucoin.noProfile',
+  filtered: 'kucoin.filtered',
+  sandboxRunning: 'kucoin.sandboxRunning',
+} as const;
+
+export const accountsViewId = 'kucoin.accounts';

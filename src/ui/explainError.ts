@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { codeOf } from '../host/files';
+import { KucoinError, type ErrorKind } from '../kucoin/errors';
+import { explain, type Sentence } from '../kucoin/explain';
+import type { Permission } from '../kucoin/vocabulary';
+import type { CommandId } from './commandTable';
+
+/** What a user reads of a failure: what happened, what to do, and the command that does it. */
+export interface UserMessage {
+  readonly text: string;
+  readonly todo: string;
+  readonly action?: { readonly title: string; readonly command: CommandId } | undefined;
+}
+
+/** The sentence in the user's language. */
+export function translate(sentence: Sentence): string {
+  return vscode.l10n.t(sentence.template, sentence.values);
+}
+
+const needsKey: ReadonlySet<ErrorKind> = new Set([
+  'keyUnknown',
+  'passphrase',
+  'signature',
+  'keyVersion',
+  'secretMissing',
+]);
+
+export function userMessage(error: unknown, permission?: Permission): UserMessage {
+  if (!KucoinError.is(error)) return unexpected(error);
+  const { what, todo } = explain(error, permission);
+  const action = needsKey.has(error.kind)
+    ? { title: vscode.l10n.t('Replace API Key…'), command: 'kucoin.profile.replaceKey' as const }
+    : undefined;
+  return { text: translate(what), todo: translate(todo), action };
+}
+
+/** Failures of this side: a full disk, a port, a bug. The log has the rest. */
+function unexpected(error: unknown): UserMessage {
+  const message = error instanceof Error ? error.message : String(error);
+  const action = { title: vscode.l10n.t('Show Log'), command: 'kucoin.log.show' as const };
+  if (codeOf(error) === 'ENOSPC') {
+    return {
+      text: vscode.l10n.t('The disk is full.'),
+      todo: vscode.l10n.t('Nothing was sent. Free some space and try again.'),
+      action,
+    };
+  }
+  return {
+    text: vscode.l10n.t('Something went wrong: {message}', { message }),
+    todo: vscode.l10n.t('The log has the details.'),
+    action,
+  };
+}

@@ -1,0 +1,30 @@
+import { canonical, truncate, type Decimal } from '../kucoin/decimal';
+
+/** Amounts and times as people read them. Formatting is the last step: nothing calculates with its results. */
+
+/** The whole amount with its integer part grouped: `1234567.25` is `1,234,567.25`. */
+export function exactAmount(amount: Decimal): string {
+  const [whole = '', fraction] = canonical(amount).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** At most eight decimals; a sign of omission says that there are more. */
+export function shortAmount(amount: Decimal): string {
+  const cut = truncate(amount, 8);
+  return cut === canonical(amount) ? exactAmount(amount) : `${exactAmount(cut)}…`;
+}
+
+/** A value in money: two decimals, more for what is less than one cent. */
+export function moneyValue(value: Decimal, currency: string): string {
+  const two = truncate(value, 2);
+  if (canonical(two) === '0' && canonical(value) !== '0')
+    return `${value.startsWith('-') ? '>-' : '<'}0.01 ${currency}`;
+  const [whole = '', fraction = ''] = exactAmount(two).split('.');
+  return `${whole}.${fraction.padEnd(2, '0')} ${currency}`;
+}
+
+/** Time of day in the user's locale, of milliseconds since the epoch. */
+export function timeOfDay(time: number): string {
+  return new Date(time).toLocaleTimeString();
+}

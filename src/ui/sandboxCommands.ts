@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { SandboxHost } from '../host/sandboxHost';
+import type { Sessions } from '../host/sessions';
+import type { World } from '../kucoin/vocabulary';
+import type { AccountsView } from './accountsView';
+import type { CommandHandler, CommandId } from './commandTable';
+import { inform, type Confirm } from './dialogs';
+import type { Prompt } from './wizard';
+
+export interface SandboxCommandsOptions {
+  readonly sandboxes: SandboxHost;
+  readonly sessions: Sessions;
+  readonly view: AccountsView;
+  readonly prompt: Prompt;
+  readonly confirm: Confirm;
+}
+
+type SandboxCommandId = Extract<CommandId, `kucoin.sandbox.${string}`>;
+
+/** The commands about the local KuCoin. */
+export function sandboxCommands(options: SandboxCommandsOptions): Record<SandboxCommandId, CommandHandler> {
+  const { sandboxes, sessions, view, prompt, confirm } = options;
+
+  const chooseWorld = async (title: string, worlds: readonly World[]): Promise<World | undefined> => {
+    if (worlds.length === 1) return worlds[0];
+    const answer = await prompt.pick({
+      title,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Which KuCoin?'),
+      items: worlds.map((world) => ({ label: worldTitle(world), detail: worldDetail(world), value: world })),
+      isCurrent: (world) =>
+        sessions.profile?.site.kind === 'sandbox' && sessions.profile.site.world === world,
+    });
+    return answer.kind === 'value' ? answer.value : undefined;
+  };
+
+  const copyAccess = async (world: World): Promise<void> => {
+    const { spot, futures, credentials } = await sandboxes.ensure(world);
+    const lines = [
+      `KUCOIN_BASE_URL=${spot}`,
+      `KUCOIN_FUTURES_BASE_URL=${futures}`,
+      `KUCOIN_API_KEY=${credentials.key}`,
+      `KUCOIN_API_SECRET=${credentials.secret}`,
+      `KUCOIN_API_PASSPHRASE=${credentials.passphrase}`,
+      `KUCOIN_API_KEY_VERSION=${credentials.version}`,
+    ];
+    await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
+  };
+
+  return {
+    'kucoin.sandbox.start': async () => {
+      const world = await chooseWorld(vscode.l10n.t('Start Local Sandbox'), ['today', 'seed']);
+      if (!world) return;
+      const { spot } = await sandboxes.ensure(world);
+      await inform(vscode.l10n.t('The local KuCoin listens at {url}', { url: spot }), {
+        [vscode.l10n.t('Copy Base URL and Demo Key')]: () => copyAccess(world),
+      });
+    },
+    'kucoin.sandbox.stop': async () => {
+      const { running } = sandboxes;
+      if (running.length === 0) {
+        await inform(vscode.l10n.t('This window runs no sandbox.'));
+        return;
+      }
+      const world = await chooseWorld(vscode.l10n.t('Stop Local Sandbox'), running);
+      if (world) await sandboxes.stop(world);
+    },
+    'kucoin.sandbox.reset': async () => {
+      const world = await chooseWorld(vscode.l10n.t('Reset Local Sandbox'), ['today', 'seed']);
+      if (!world) return;
+      const goOn = await confirm({
+        message: vscode.l10n.t('Reset the sandbox to its first day?'),
+        detail: vscode.l10n.t('Its play money, keys and switches start again. Nothing at KuCoin is touched.'),
+        action: vscode.l10n.t('Reset'),
+      });
+      if (!goOn) return;
+      await sandboxes.reset(world);
+      await view.refresh();
+    },
+    'kucoin.sandbox.copyAccess': async () => {
+      const world = await chooseWorld(vscode.l10n.t('Copy Base URL and Demo Key'), ['today', 'seed']);
+      if (!world) return;
+      await copyAccess(world);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied base URLs and demo key of the sandbox'), 5_000);
+    },
+  };
+}
+
+function worldTitle(world: World): string {
+  return world === 'today' ? vscode.l10n.t("Today's KuCoin") : vscode.l10n.t('KuCoin as first documented');
+}
+
+function worldDetail(world: World): string {
+  return world === 'today'
+    ? vscode.l10n.t('the spot account is the high-frequency account')
+    : vscode.l10n.t('with a separate high-frequency account that a transfer opens');
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../host/sessions';
+import type { Settings } from '../host/settings';
+import type { Trouble } from '../portfolio/service';
+import { environmentOf, siteTitle } from '../profiles/profile';
+import { environmentLabel } from './accountsTree';
+
+export interface StatusBarOptions {
+  readonly sessions: Sessions;
+  readonly settings: () => Settings;
+  readonly troubles: () => readonly Trouble[];
+}
+
+/** One item: which profile, whether its money is real, and what is wrong with the exchange or the clock. */
+export class StatusBar {
+  private readonly item: vscode.StatusBarItem;
+
+  constructor(private readonly options: StatusBarOptions) {
+    this.item = vscode.window.createStatusBarItem('kucoin.profile', vscode.StatusBarAlignment.Left, 10);
+    this.item.name = vscode.l10n.t('KuCoin Profile');
+    this.item.command = 'kucoin.profile.switch';
+  }
+
+  update(): void {
+    const { profile } = this.options.sessions;
+    if (!profile || !this.options.settings().statusBar) {
+      this.item.hide();
+      return;
+    }
+    const troubles = this.options.troubles().map(describeTrouble);
+    const icon = troubles.length > 0 ? 'warning' : environmentOf(profile) === 'LIVE' ? 'account' : 'beaker';
+    const label = `${profile.name} · ${environmentLabel(profile)}`;
+    this.item.text = `$(${icon}) ${label}`;
+    this.item.backgroundColor =
+      troubles.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    const tooltip = new vscode.MarkdownString();
+    for (const sentence of [
+      label,
+      siteTitle(profile.site),
+      ...troubles,
+      vscode.l10n.t('Click to switch the profile.'),
+    ]) {
+      tooltip.appendText(sentence).appendMarkdown('\n\n');
+    }
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = {
+      label: vscode.l10n.t('KuCoin profile {label}', { label: [label, ...troubles].join('. ') }),
+    };
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+}
+
+function describeTrouble(trouble: Trouble): string {
+  if (trouble.kind === 'unknownTransfers') {
+    return vscode.l10n.t('Transfers with an unknown outcome: {count}. See Transfer History.', {
+      count: trouble.count,
+    });
+  }
+  if (trouble.kind === 'clock') {
+    const seconds = String(Math.abs(Math.round(trouble.offset / 1000)));
+    return trouble.offset > 0
+      ? vscode.l10n.t('The clock of this computer is {seconds} s slow. Requests are corrected for it.', {
+          seconds,
+        })
+      : vscode.l10n.t('The clock of this computer is {seconds} s fast. Requests are corrected for it.', {
+          seconds,
+        });
+  }
+  const said = trouble.message ? ` ${trouble.message}` : '';
+  return trouble.status === 'cancelonly'
+    ? vscode.l10n.t('KuCoin accepts only cancellations at the moment.{said}', { said })
+    : vscode.l10n.t('KuCoin has stopped trading at the moment.{said}', { said });
+}

@@ -1,0 +1,194 @@
+import * as v from 'valibot';
+import { accountTypeIds } from '../kucoin/accountTypes';
+import { parseExact } from '../kucoin/json';
+import { permissions } from '../kucoin/vocabulary';
+import type { Backstage } from './api';
+import { splitTarget, type Arrival } from './arrival';
+import type { Outcome } from './conversation';
+import { SandboxError } from './errors';
+import type { FaultSpec } from './faults';
+import { sameText } from './signature';
+import { switchTable, type Switches } from './switches';
+
+/**
+ * The control address: the backstage of a sandbox over HTTP, for tests and bots in other processes. It lives under a
+ * path of the spot server with a random token, so that a web page cannot guess it. Everything is JSON; an error is
+ * HTTP 400 with `{"error": sentence}`.
+ */
+const prefix = '/__control/';
+
+export function controlPath(token: string): string {
+  return prefix + token;
+}
+
+export function isControl(arrival: Arrival): boolean {
+  return arrival.target.startsWith(prefix);
+}
+
+const row = {
+  uid: v.exactOptional(v.number()),
+  type: v.exactOptional(v.picklist(accountTypeIds)),
+  tag: v.exactOptional(v.string()),
+  currency: v.string(),
+};
+// Numbers are taken as amounts too: their source text where it would not survive a float.
+const amount = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+const clock = v.strictObject({
+  skewMs: v.exactOptional(v.number()),
+  now: v.exactOptional(v.number()),
+  advanceMs: v.exactOptional(v.number()),
+  frozen: v.exactOptional(v.boolean()),
+});
+const newKey = v.strictObject({
+  key: v.exactOptional(v.string()),
+  secret: v.exactOptional(v.string()),
+  passphrase: v.exactOptional(v.string()),
+  version: v.exactOptional(v.picklist([1, 2, 3])),
+  uid: v.exactOptional(v.number()),
+  permissions: v.exactOptional(v.array(v.picklist(permissions))),
+  ips: v.exactOptional(v.array(v.string())),
+  remark: v.exactOptional(v.string()),
+  expiresAt: v.exactOptional(v.number()),
+});
+const marks = v.strictObject({
+  ...row,
+  held: v.exactOptional(amount),
+  locked: v.exactOptional(amount),
+  debt: v.exactOptional(amount),
+});
+const reset = v.strictObject({ world: v.exactOptional(v.picklist(['seed', 'today'])) });
+
+interface Operation {
+  readonly about: string;
+  readonly run: (backstage: Backstage, body: unknown, rest: string) => unknown;
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  'GET ': { about: 'This list, and the table of switches.', run: () => overview() },
+  'GET state': {
+    about: 'World, time, users, keys without secrets, switches, faults, notices.',
+    run: (backstage) => backstage.state(),
+  },
+  'GET ledger': {
+    about: 'All account rows, totals by currency, the journal.',
+    run: (backstage) => backstage.ledger(),
+  },
+  'GET requests': {
+    about: 'Requests since the start: total, counts by endpoint name, the last thousand.',
+    run: (backstage) => backstage.requests(),
+  },
+  'DELETE requests': {
+    about: 'Forgets the requests.',
+    run: (backstage) => done(() => backstage.clearRequests()),
+  },
+  'GET faults': {
+    about: 'Scripted faults and what is left of them.',
+    run: (backstage) => backstage.faults(),
+  },
+  'POST faults': {
+    about:
+      'A fault or a list of them: {"kind":"reset","when":"after","match":{"endpoint":"innerTransfer"},' +
+      '"skip":0,"times":1}. Returns the ids.',
+    run: (backstage, body) => ({
+      ids: (Array.isArray(body) ? body : [body]).map((fault) => backstage.addFault(fault as FaultSpec)),
+    }),
+  },
+  'DELETE faults': {
+    about: 'Removes all faults; DELETE faults/ID removes one.',
+    run: (backstage, _body, rest) => done(() => backstage.clearFaults(rest === '' ? undefined : rest)),
+  },
+  'GET switches': { about: 'All switches.', run: (backstage) => backstage.switches() },
+  'POST switches': {
+    about: 'Sets switches: {"duplicateClientOid":"executeAgain"}. Returns all.',
+    run: (backstage, body) => backstage.setSwitches(body as Partial<Switches>),
+  },
+  'POST clock': {
+    about: 'Moves the clock: {"skewMs"|"now"|"advanceMs": milliseconds, "frozen": boolean}. Returns {"now"}.',
+    run: (backstage, body) => ({ now: backstage.setClock(checked(clock, body)) }),
+  },
+  'POST reset': {
+    about: 'Starts anew with the demo data: {} or {"world":"seed"}.',
+    run: (backstage, body) => backstage.reset(checked(reset, body ?? {})).then(() => ({ ok: true })),
+  },
+  'POST credit': {
+    about:
+      'A deposit from outside, or a withdrawal when negative: {"uid"?,"type"?,"tag"?,"currency","amount"}.',
+    run: (backstage, body) => backstage.credit(checked(v.strictObject({ ...row, amount }), body)),
+  },
+  'POST mark': {
+    about:
+      'Sets what is frozen, locked or owed: {"uid"?,"type"?,"tag"?,"currency","held"?,"locked"?,"debt"?}.',
+    run: (backstage, body) => backstage.mark(checked(marks, body)),
+  },
+  'POST keys': {
+    about:
+      'A new key: {"key"?,"secret"?,"passphrase"?,"version"?,"uid"?,"permissions"?,"ips"?,"remark"?,"expiresAt"?}.',
+    run: (backstage, body) => backstage.addKey(checked(newKey, body ?? {})),
+  },
+  'DELETE keys': {
+    about: 'DELETE keys/KEY deletes a key.',
+    run: (backstage, _body, rest) => done(() => backstage.removeKey(rest)),
+  },
+  'DELETE quotas': {
+    about: 'Ends every running quota window.',
+    run: (backstage) => done(() => backstage.clearQuotas()),
+  },
+  'POST save': {
+    about: 'Writes the state file now.',
+    run: (backstage) => backstage.save().then(() => ({ ok: true })),
+  },
+};
+
+/** Answers a request under the control path. */
+export async function control(backstage: Backstage, token: string, arrival: Arrival): Promise<Outcome> {
+  const [given = '', name = '', ...rest] = splitTarget(arrival.target).path.slice(prefix.length).split('/');
+  if (!sameText(given, token)) return answer(404, { error: 'There is nothing here.' });
+  const operation = operations[`${arrival.method} ${name}`];
+  if (!operation) return answer(404, { error: `There is no such operation: ${arrival.method} ${name}` });
+  try {
+    return answer(200, await operation.run(backstage, bodyOf(arrival), rest.join('/')));
+  } catch (error) {
+    if (SandboxError.is(error)) return answer(400, { error: error.message });
+    throw error;
+  }
+}
+
+function bodyOf({ body }: Arrival): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return parseExact(body.toString('utf8'));
+  } catch (error) {
+    throw new SandboxError('BAD_OPTION', 'The body is not JSON.', { cause: error });
+  }
+}
+
+function checked<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SandboxError(
+    'BAD_OPTION',
+    `The body does not fit: ${v.getDotPath(issue) ?? ''} ${issue.message}`,
+  );
+}
+
+function overview(): unknown {
+  return {
+    operations: Object.entries(operations).map(([name, { about }]) => ({ operation: name.trim(), about })),
+    switches: Object.entries(switchTable).map(([name, { initial, about }]) => ({
+      name,
+      default: initial,
+      about,
+    })),
+  };
+}
+
+function done(work: () => void): { ok: true } {
+  work();
+  return { ok: true };
+}
+
+function answer(http: number, body: unknown): Outcome {
+  const headers = { 'Content-Type': 'application/json;charset=UTF-8' };
+  return { kind: 'answer', http, headers, text: JSON.stringify(body), cut: false };
+}

@@ -1,0 +1,15 @@
+import type { catalogue, EndpointName } from '../../kucoin/catalogue';
+import * as account from './account';
+import * as market from './market';
+import type { Rule } from './rule';
+import * as service from './service';
+import * as transfer from './transfer';
+
+type Rules = { readonly [N in EndpointName]: Rule<(typeof catalogue)[N]> };
+
+/** One rule per entry of the catalogue; the compiler names the entry that has none. */
+const rules: Rules = { ...service, ...account, ...market, ...transfer };
+
+export function ruleOf(name: EndpointName): Rule {
+  return rules[name];
+}

@@ -1,0 +1,316 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canonical, isDecimal, isNegative, isZero, type Decimal } from '../kucoin/decimal';
+import type { World } from '../kucoin/vocabulary';
+import type {
+  Credentials,
+  Credit,
+  LedgerRow,
+  LedgerView,
+  Marks,
+  NewKey,
+  RowRef,
+  Sandbox,
+  SandboxOptions,
+  StateView,
+} from './api';
+import { control, controlPath, isControl } from './control';
+import { converse } from './conversation';
+import { currencies, isolatedPairs } from './currencies';
+import { demoKeys, masterUid } from './demo';
+import { SandboxError } from './errors';
+import { Exchange, isTagged } from './exchange';
+import { Faults, type FaultSpec, type FaultView } from './faults';
+import { Front } from './front';
+import { available, outside, transferable, type AccountRef, type Balance } from './ledger';
+import type { ApiKey } from './people';
+import { RequestLog, type RequestsView } from './requestLog';
+import { loadState, StateFile } from './state';
+import { initialSwitches, withSwitches, type Switches } from './switches';
+import { ExchangeClock, type ClockChange } from './time';
+
+/**
+ * Starts a local KuCoin on 127.0.0.1. Throws a SandboxError: EADDRINUSE when a port is taken, LISTEN, BAD_OPTION,
+ * or one of the STATE codes.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { latencyMs } = options;
+  const switches = withSwitches(initialSwitches, {
+    ...options.switches,
+    ...(latencyMs !== undefined && { latencyMs }),
+  });
+  const sandbox = new LocalSandbox(options, switches);
+  await sandbox.start();
+  return sandbox;
+}
+
+class LocalSandbox implements Sandbox {
+  readonly notices: string[] = [];
+  readonly credentials = demoCredentials;
+  private readonly token = randomBytes(16).toString('hex');
+  private readonly stopped = new AbortController();
+  private readonly script = new Faults();
+  private readonly log = new RequestLog();
+  private readonly time: ExchangeClock;
+  private readonly fronts: { readonly spot: Front; readonly futures: Front };
+  private readonly file: StateFile | undefined;
+  private exchange: Exchange;
+
+  constructor(
+    private readonly options: SandboxOptions,
+    private readonly firstSwitches: Switches,
+  ) {
+    this.time = new ExchangeClock(options.clock ?? Date.now);
+    this.exchange = this.newExchange(options.world ?? 'today');
+    const onNotice = (text: string): void => this.notice(text);
+    const around = {
+      exchange: () => this.exchange,
+      faults: this.script,
+      requests: this.log,
+      wait: (ms: number) => this.wait(ms),
+      onChange: () => this.file?.touch(),
+    };
+    this.fronts = {
+      spot: new Front(
+        'spot',
+        (arrival) => (isControl(arrival) ? control(this, this.token, arrival) : converse(around, arrival)),
+        onNotice,
+      ),
+      futures: new Front('futures', (arrival) => converse(around, arrival), onNotice),
+    };
+    const { stateFile } = options;
+    this.file =
+      stateFile === undefined
+        ? undefined
+        : new StateFile({ path: stateFile, onNotice, snapshot: () => this.exchange.snapshot() });
+  }
+
+  async start(): Promise<void> {
+    const { stateFile, spotPort = 0, futuresPort = 0 } = this.options;
+    if (stateFile !== undefined) {
+      const found = await loadState(stateFile, this.world, this.time.now(), (text) => this.notice(text));
+      if (found) this.exchange.restore(found);
+    }
+    try {
+      await this.fronts.spot.listen(spotPort);
+      await this.fronts.futures.listen(futuresPort);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  get world(): World {
+    return this.exchange.world;
+  }
+
+  get spot(): string {
+    return this.fronts.spot.url;
+  }
+
+  get futures(): string {
+    return this.fronts.futures.url;
+  }
+
+  get control(): string {
+    return this.spot + controlPath(this.token);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await Promise.all([this.fronts.spot.close(), this.fronts.futures.close()]);
+    await this.file?.flush();
+  }
+
+  state(): StateView {
+    return {
+      world: this.world,
+      now: this.exchange.now(),
+      spot: this.spot,
+      futures: this.futures,
+      users: [...this.exchange.users.values()],
+      keys: [...this.exchange.keys.values()].map(withoutSecrets),
+      switches: this.switches(),
+      faults: this.faults(),
+      notices: this.notices,
+    };
+  }
+
+  ledger(): LedgerView {
+    const { ledger } = this.exchange;
+    return {
+      rows: ledger.balances().flatMap((balance) => rowView(balance) ?? []),
+      totals: ledger.totals(),
+      journal: [...ledger.entries()],
+    };
+  }
+
+  row(ref: RowRef): LedgerRow | undefined {
+    const balance = this.exchange.ledger.find(this.account(ref), ref.currency);
+    return balance && rowView(balance);
+  }
+
+  requests(): RequestsView {
+    return this.log.view();
+  }
+
+  clearRequests(): void {
+    this.log.clear();
+  }
+
+  faults(): FaultView[] {
+    return this.script.list();
+  }
+
+  addFault(fault: FaultSpec): string {
+    return this.script.add(fault);
+  }
+
+  clearFaults(id?: string): void {
+    this.script.clear(id);
+  }
+
+  switches(): Switches {
+    return this.exchange.switches;
+  }
+
+  setSwitches(patch: Partial<Switches>): Switches {
+    this.exchange.switches = withSwitches(this.exchange.switches, patch);
+    return this.exchange.switches;
+  }
+
+  setClock(change: ClockChange): number {
+    this.time.change(change);
+    return this.time.now();
+  }
+
+  credit({ amount, ...ref }: Credit): LedgerRow {
+    const account = this.account(ref);
+    const { currency } = ref;
+    const value = decimalOption(amount);
+    if (isZero(value)) throw new SandboxError('BAD_OPTION', 'The amount must not be zero.');
+    const movement = { currency, reference: 'control', time: this.exchange.now() };
+    return this.change(account, currency, () => {
+      const { ledger } = this.exchange;
+      if (isNegative(value)) {
+        const positive = canonical(value.slice(1) as Decimal);
+        ledger.move({ ...movement, from: account, to: outside, amount: positive, bizType: 'WITHDRAW' });
+      } else ledger.move({ ...movement, from: outside, to: account, amount: value, bizType: 'DEPOSIT' });
+    });
+  }
+
+  mark({ held, locked, debt, ...ref }: Marks): LedgerRow {
+    const account = this.account(ref);
+    const marks = {
+      ...(held !== undefined && { held: decimalOption(held) }),
+      ...(locked !== undefined && { locked: decimalOption(locked) }),
+      ...(debt !== undefined && { debt: decimalOption(debt) }),
+    };
+    return this.change(account, ref.currency, () => this.exchange.ledger.mark(account, ref.currency, marks));
+  }
+
+  addKey({
+    key = randomBytes(12).toString('hex'),
+    secret = randomUUID(),
+    passphrase = demoCredentials.passphrase,
+    version = 3,
+    uid = masterUid,
+    permissions = ['General'],
+    ips = [],
+    remark = 'control',
+    expiresAt,
+  }: NewKey): Credentials {
+    if (!this.exchange.users.has(uid)) throw new SandboxError('BAD_OPTION', `There is no user ${uid}.`);
+    const createdAt = this.exchange.now();
+    const expiry = expiresAt === undefined ? {} : { expiresAt };
+    const made = { key, secret, passphrase, version, uid, permissions, ips, remark, createdAt, ...expiry };
+    this.exchange.keys.set(key, made);
+    this.file?.touch();
+    return credentialsOf(made);
+  }
+
+  removeKey(key: string): void {
+    this.exchange.keys.delete(key);
+    this.file?.touch();
+  }
+
+  clearQuotas(): void {
+    this.exchange.quota.clear();
+  }
+
+  async reset({ world = this.world }: { readonly world?: World } = {}): Promise<void> {
+    this.time.reset();
+    this.exchange = this.newExchange(world);
+    this.script.clear();
+    this.log.clear();
+    await this.save();
+  }
+
+  async save(): Promise<void> {
+    this.file?.touch();
+    await this.file?.flush();
+  }
+
+  private newExchange(world: World): Exchange {
+    return Exchange.demo(world, this.firstSwitches, this.time, this.options.random ?? Math.random);
+  }
+
+  private notice(text: string): void {
+    this.notices.push(text);
+    this.options.onNotice?.(text);
+  }
+
+  private async wait(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    await (this.options.wait?.(ms) ?? sleep(ms, undefined, { signal: this.stopped.signal, ref: false }));
+    // What waited when the sandbox stopped is not executed any more.
+    this.stopped.signal.throwIfAborted();
+  }
+
+  private account({ uid = masterUid, type = 'main', tag = '', currency }: RowRef): AccountRef {
+    if (!this.exchange.users.has(uid)) throw new SandboxError('BAD_OPTION', `There is no user ${uid}.`);
+    if (!currencies.has(currency)) throw new SandboxError('BAD_OPTION', `There is no currency ${currency}.`);
+    if (isTagged(type) !== (tag !== '') || (tag !== '' && !isolatedPairs.has(tag))) {
+      throw new SandboxError('BAD_OPTION', `This tag does not fit the account type ${type}: ${tag}`);
+    }
+    return { uid, type, tag };
+  }
+
+  private change(account: AccountRef, currency: string, work: () => void): LedgerRow {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof RangeError)
+        throw new SandboxError('BAD_OPTION', `Not possible: ${error.message}.`);
+      throw error;
+    }
+    this.file?.touch();
+    const row = this.row({ ...account, currency });
+    if (!row) throw new Error('the row has just been changed');
+    return row;
+  }
+}
+
+/** Of the demo key: the same for every sandbox. */
+export const demoCredentials: Credentials = credentialsOf(demoKeys.demo);
+
+function credentialsOf({ key, secret, passphrase, version }: ApiKey): Credentials {
+  return { key, secret, passphrase, keyVersion: `${version}` };
+}
+
+function withoutSecrets(key: ApiKey): StateView['keys'][number] {
+  const { key: id, version, uid, permissions, ips, remark, createdAt, expiresAt } = key;
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
+  return { key: id, version, uid, permissions, ips, remark, createdAt, ...expiry };
+}
+
+function rowView(balance: Balance): LedgerRow | undefined {
+  const { type, ...row } = balance;
+  if (type === 'outside') return undefined;
+  return { ...row, type, available: available(balance), transferable: transferable(balance) };
+}
+
+function decimalOption(text: string): Decimal {
+  if (!isDecimal(text)) throw new SandboxError('BAD_OPTION', `Not an amount: ${text}`);
+  return text;
+}

@@ -1,0 +1,151 @@
+import * as v from 'valibot';
+import { SandboxError } from './errors';
+import { refusalOverrides } from './refusals';
+
+interface Switch<S extends v.GenericSchema = v.GenericSchema> {
+  readonly schema: S;
+  readonly initial: v.InferOutput<S>;
+  /** What it decides, with the section of kucoin-api that leaves it open. */
+  readonly about: string;
+}
+
+function choice<const T extends readonly [string, ...string[]]>(
+  values: T,
+  about: string,
+): Switch<v.PicklistSchema<T, undefined>> {
+  return { schema: v.picklist(values), initial: values[0], about: `${values.join(' | ')}. ${about}` };
+}
+
+function yesNo(initial: boolean, about: string): Switch<v.BooleanSchema<undefined>> {
+  return { schema: v.boolean(), initial, about };
+}
+
+/**
+ * Where KuCoin's behaviour is unconfirmed, or differs between users and times, the sandbox has a switch.
+ * The first value of a choice is the default.
+ */
+export const switchTable = {
+  duplicateClientOid: choice(
+    ['refuse', 'sameOrder', 'executeAgain'],
+    'Repeating the clientOid of an executed transfer: refused with 400100, answered with the first orderId ' +
+      'without moving funds, or executed again (10.1).',
+  ),
+  hfWhitelisted: yesNo(
+    true,
+    'seed: users are on the HF whitelist; without it a transfer into an HF account that is not open is refused ' +
+      'with 126001 (7.2, 13).',
+  ),
+  hfOpened: yesNo(
+    false,
+    'Every user has the separate trade_hf account already. today: an "old HF user", for whom ' +
+      '/hf/accounts/opened answers true and inner transfer knows trade_hf (7.2, 9.2).',
+  ),
+  absentEndpoints: choice(
+    ['notFound', 'answer'],
+    'Endpoints that the world does not document, such as /hf/accounts/opened in seed: 404000 or a normal ' +
+      'answer (8.4, 13).',
+  ),
+  supersededAnswer: choice(
+    ['works', 'removed', 'notFound', 'offlineTrap'],
+    'Endpoints marked superseded in the world: still work, 401000, 404000, or code 200000 with ' +
+      '"The interface is offline" and no data (1, 3.2).',
+  ),
+  unconfirmedPairs: choice(
+    ['work', 'refused'],
+    'Inner-transfer pairs marked with a question mark in the routing matrix (9.1, 9.2).',
+  ),
+  isolatedV2Partner: choice(
+    ['isolated', 'margin', 'both'],
+    'seed: which account exchanges with isolated_v2 by inner transfer (9.1 note a).',
+  ),
+  missingKeyVersion: choice(
+    ['asVersion1', 'invalid'],
+    'KC-API-KEY-VERSION left out: taken as version 1 (400004 for a newer key) or refused with 400009 (2.2).',
+  ),
+  oldKeys: choice(
+    ['work', 'version1Refused', 'refused'],
+    'Whether version 1, or versions 1 and 2, are refused with 400008 (2.6).',
+  ),
+  querySignature: choice(
+    ['decoded', 'encoded', 'either'],
+    'Which form of the query a signature must cover (2.4).',
+  ),
+  jsonNumbers: choice(
+    ['accepted', 'refused'],
+    'A JSON number where a body wants text, such as the amount of a transfer (13).',
+  ),
+  countRefused: yesNo(false, 'Calls refused with a 400xxx code are charged to the quota (13).'),
+  accountOrder: choice(['insertion', 'shuffled'], 'Order of the rows of the account list (8.5, 13).'),
+  zeroRows: choice(['listed', 'hidden'], 'Account rows with nothing in them (7.1).'),
+  serviceStatus: choice(['open', 'close', 'cancelonly'], 'What /api/v1/status of both hosts says (8.1).'),
+  serviceMessage: {
+    schema: v.string(),
+    initial: '',
+    about: "The operator's remark in /api/v1/status (8.1).",
+  },
+  maintenance: choice(
+    ['off', 'writes', 'all'],
+    'Calls that answer 503 with 503000, nothing executed: none, everything but GET, or everything but server ' +
+      'time and service status (3.3).',
+  ),
+  vipLevel: {
+    schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(12)),
+    initial: 0,
+    about: 'VIP level of every user: quotas (4.1) and `level` of the account summary (8.2).',
+  },
+  clientIp: {
+    schema: v.pipe(v.string(), v.ip()),
+    initial: '127.0.0.1',
+    about: 'The address that the exchange sees: for the IP lists of keys (2.9) and the Public pool (4.1).',
+  },
+  latencyMs: {
+    schema: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+    initial: 0,
+    about: 'Milliseconds that every answer takes.',
+  },
+  refusals: {
+    schema: refusalOverrides,
+    initial: {},
+    about:
+      'Other codes, texts or HTTP statuses for refusals, by their name in refusals.ts: ' +
+      '{"insufficientBalance":{"code":"260100","msg":"account.noBalance"}} (2.9, 3.4, 13).',
+  },
+} satisfies Record<string, Switch>;
+
+export type SwitchName = keyof typeof switchTable;
+
+export type Switches = {
+  readonly [N in SwitchName]: v.InferOutput<(typeof switchTable)[N]['schema']>;
+};
+
+export const switchNames = Object.keys(switchTable) as SwitchName[];
+
+export const initialSwitches = Object.fromEntries(
+  switchNames.map((name) => [name, switchTable[name].initial]),
+) as Switches;
+
+/** The switches with some set anew. Throws a SandboxError BAD_OPTION that names the wrong one. */
+export function withSwitches(current: Switches, patch: unknown): Switches {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
+    throw new SandboxError('BAD_OPTION', 'Switches are an object of names and values.');
+  }
+  const next: Record<string, unknown> = { ...current };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    if (!isSwitchName(name)) throw new SandboxError('BAD_OPTION', `There is no such switch: ${name}`);
+    const schema: v.GenericSchema = switchTable[name].schema;
+    const result = v.safeParse(schema, value);
+    if (!result.success) {
+      throw new SandboxError(
+        'BAD_OPTION',
+        `The switch ${name} does not take this value: ${JSON.stringify(value)}`,
+      );
+    }
+    next[name] = result.output;
+  }
+  return next as Switches;
+}
+
+function isSwitchName(name: string): name is SwitchName {
+  return Object.hasOwn(switchTable, name);
+}

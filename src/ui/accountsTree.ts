@@ -60,7 +60,7 @@ const icons: Readonly<Record<string, string>> = {
   trade_hf: 'zap',
   margin: 'law',
   isolated: 'link',
-  option: 'symbol-event',
+  option: 'graph-line',
 };
 
 /**
@@ -283,7 +283,8 @@ export class AccountsTree {
     const held = isZero(balance.held)
       ? ''
       : vscode.l10n.t('{amount} held', { amount: shortAmount(balance.held) });
-    item.description = [shortAmount(balance.total), value && `≈ ${value}`, held].filter(Boolean).join(' · ');
+    const worth = isZero(balance.total) ? '' : value ? `≈ ${value}` : this.unpricedLabel();
+    item.description = [shortAmount(balance.total), worth, held].filter(Boolean).join(' · ');
     item.accessibilityInformation = {
       label: vscode.l10n.t(
         '{currency}: {total} in the {account} account, {available} available, {held} held, {value}',
@@ -346,7 +347,12 @@ export class AccountsTree {
     const amount = `≈ ${moneyValue(value.amount, this.settings().valuationCurrency)}`;
     return value.unpriced.length === 0
       ? amount
-      : vscode.l10n.t('{amount} + {count} without a price', { amount, count: value.unpriced.length });
+      : vscode.l10n.t('{amount} + {count} unpriced', { amount, count: value.unpriced.length });
+  }
+
+  /** Where prices are known but not this one; while they are being read nothing is claimed. */
+  private unpricedLabel(): string {
+    return this.sessions.opened?.portfolio.usablePrices ? vscode.l10n.t('no price') : '';
   }
 
   private valueOf(balance: Balance): string | undefined {

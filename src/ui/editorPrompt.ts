@@ -24,7 +24,8 @@ function pick<T>(box: PickBox<T>): Promise<Answer<T>> {
   Promise.resolve(box.items).then(
     (items) => {
       quick.items = withGroups(items);
-      quick.activeItems = quick.items.filter(({ item }) => item && box.isCurrent?.(item.value) === true);
+      const current = quick.items.filter(({ item }) => item && box.isCurrent?.(item.value) === true);
+      if (current.length > 0) quick.activeItems = current;
       quick.busy = false;
     },
     (error: unknown) => answer.fail(error),

@@ -9,9 +9,10 @@ export function exactAmount(amount: Decimal): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** At most eight decimals; a sign of omission says that there are more. */
+/** At most eight decimals, or four significant digits of what is smaller; a sign of omission says that there are more. */
 export function shortAmount(amount: Decimal): string {
-  const cut = truncate(amount, 8);
+  const leadingZeros = /^-?0\.(0*)[1-9]/.exec(amount)?.[1]?.length ?? 0;
+  const cut = truncate(amount, leadingZeros < 8 ? 8 : leadingZeros + 4);
   return cut === canonical(amount) ? exactAmount(amount) : `${exactAmount(cut)}…`;
 }
 

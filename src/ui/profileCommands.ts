@@ -253,7 +253,7 @@ function profileIdOf(argument: unknown): string | undefined {
 }
 
 function demoName(world: World): string {
-  return world === 'today' ? vscode.l10n.t('Demo') : vscode.l10n.t('Demo as first documented');
+  return world === 'today' ? vscode.l10n.t('Local KuCoin') : vscode.l10n.t('Local KuCoin of 2023');
 }
 
 function freeName(wanted: string, all: readonly Profile[]): string {

@@ -58,6 +58,9 @@ export function transferSteps(options: TransferWizardOptions): Step<TransferEntr
       items: ({ currency = '' }) =>
         accountItems(sources(routeFacts(session, currency)), (type) => {
           const available = availableIn(accounts, type, currency);
+          if (available === undefined && !isListed(accounts, type)) {
+            return { description: vscode.l10n.t('balance not known') };
+          }
           if (available === undefined || isZero(available)) {
             return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
           }
@@ -204,6 +207,11 @@ function accountItems(
   return items.sort((a, b) => Number(a.refused !== undefined) - Number(b.refused !== undefined));
 }
 
+/** Whether the account list shows this account at all; margin and futures have lists of their own. */
+function isListed(accounts: readonly Account[], type: string): boolean {
+  return accounts.some((account) => account.type === type);
+}
+
 function availableIn(accounts: readonly Account[], type: string, currency: string): Decimal | undefined {
   const account = accounts.find((other) => other.type === type);
   return account?.balances.find((balance) => balance.currency === currency)?.available;
@@ -336,7 +344,7 @@ function balanceOf(
   { type, tag }: AccountRef,
   currency: string,
 ): Decimal | undefined {
-  if (tag !== undefined || !accounts.some((account) => account.type === type)) return undefined;
+  if (tag !== undefined || !isListed(accounts, type)) return undefined;
   return availableIn(accounts, type, currency) ?? zero;
 }
 

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { useWorkbench } from '../harness';
+
+describe('the packed extension in a real workbench', () => {
+  const ui = useWorkbench();
+
+  it('offers its commands in the palette', async () => {
+    const commands = await ui().commands('KuCoin');
+    assert.ok(
+      commands.some((title) => title.startsWith('KuCoin')),
+      `only: ${commands.join(', ')}`,
+    );
+  });
+
+  it('shows its view', async () => {
+    await ui().openView('KuCoin');
+    await ui().screenshot('view');
+  });
+});

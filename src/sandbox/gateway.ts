@@ -124,8 +124,11 @@ function authenticate(exchange: Exchange, arrival: Arrival, endpoint: Endpoint, 
 
 /** kucoin-api 2.2 and 2.6 */
 function checkVersion(exchange: Exchange, key: ApiKey, sent: string): void {
-  const { missingKeyVersion, oldKeys } = exchange.switches;
-  if (sent !== '' && sent !== String(key.version)) throw new Refusal('keyVersion');
+  const { missingKeyVersion, oldKeys, versionHeader } = exchange.switches;
+  const fits =
+    sent === String(key.version) ||
+    (versionHeader === 'sameScheme' && key.version > 1 && /^[23]$/.test(sent));
+  if (sent !== '' && !fits) throw new Refusal('keyVersion');
   if (sent === '' && missingKeyVersion === 'invalid') throw new Refusal('keyVersion');
   // Taken as version 1, an encrypted passphrase does not match.
   if (sent === '' && key.version !== 1) throw new Refusal('passphrase');

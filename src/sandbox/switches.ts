@@ -58,6 +58,11 @@ export const switchTable = {
     ['isolated', 'margin', 'both'],
     'seed: which account exchanges with isolated_v2 by inner transfer (9.1 note a).',
   ),
+  versionHeader: choice(
+    ['sameScheme', 'exact'],
+    'KC-API-KEY-VERSION must be of a version with the same passphrase scheme (2 and 3 are one: common clients ' +
+      'send 2 with every key), or exactly that of the key as documented (2.2).',
+  ),
   missingKeyVersion: choice(
     ['asVersion1', 'invalid'],
     'KC-API-KEY-VERSION left out: taken as version 1 (400004 for a newer key) or refused with 400009 (2.2).',

@@ -101,7 +101,13 @@ describe('sandbox gateway', function () {
     }
   });
 
-  it('refuses a version header that is not the version of the key', async () => {
+  it('refuses a version header of another passphrase scheme, and takes 2 for 3 as common clients send it', async () => {
+    assert.deepEqual(refusal(await read({ headers: { 'KC-API-KEY-VERSION': '1' } })), [401, '400009']);
+    assert.equal((await read({ headers: { 'KC-API-KEY-VERSION': '2' } })).json?.code, '200000');
+  });
+
+  it('refuses every version header but that of the key when the switch asks for it', async () => {
+    sandbox.setSwitches({ versionHeader: 'exact' });
     assert.deepEqual(refusal(await read({ headers: { 'KC-API-KEY-VERSION': '2' } })), [401, '400009']);
   });
 

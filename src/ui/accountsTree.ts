@@ -69,6 +69,8 @@ const icons: Readonly<Record<string, string>> = {
  */
 export class AccountsTree {
   private readonly nodes = new Map<string, TreeNode>();
+  /** How each row with children looked when the editor was last told about it. */
+  private shown = new Map<string, string>();
 
   constructor(
     private readonly sessions: Sessions,
@@ -110,6 +112,33 @@ export class AccountsTree {
       case 'message':
         return messageItem(node);
     }
+  }
+
+  /**
+   * The smallest rows that have to be drawn again since the last call, each with what is below it; `undefined`
+   * stands for the whole tree, an empty list for no change that anybody could see.
+   */
+  takeChanges(): (TreeNode | undefined)[] {
+    const before = this.shown;
+    this.shown = new Map();
+    const [profile] = this.getChildren();
+    if (!profile) return before.size > 0 ? [undefined] : [];
+    const accounts = this.getChildren(profile).filter((node) => node.kind === 'account');
+    for (const node of [profile, ...accounts]) this.shown.set(node.id, this.look(node));
+    if (!before.has(profile.id)) return [undefined];
+    const changed = (node: TreeNode): boolean => before.get(node.id) !== this.shown.get(node.id);
+    return changed(profile) ? [profile] : accounts.filter(changed);
+  }
+
+  private look(node: TreeNode): string {
+    const draw = (each: TreeNode): unknown[] => {
+      const { id, label, description, contextValue } = this.getTreeItem(each);
+      return [id, label, description, contextValue];
+    };
+    return JSON.stringify([
+      draw(node),
+      this.getChildren(node).map((child) => (child.kind === 'account' ? child.id : draw(child))),
+    ]);
   }
 
   /** Tooltips are long and rarely read: they are made when they are wanted. */

@@ -175,7 +175,7 @@ export class AccountsView {
   private changed(): void {
     this.batch ??= setTimeout(() => {
       this.batch = undefined;
-      this.options.fire(undefined);
+      for (const node of this.tree.takeChanges()) this.options.fire(node);
       for (const listener of this.listeners) listener();
     }, batchMs);
   }

@@ -1,0 +1,218 @@
+import { catalogue } from '../kucoin/catalogue';
+import type { Sentence } from '../kucoin/explain';
+import type { Permission, World } from '../kucoin/vocabulary';
+import { accountTitle, intentKey, type AccountRef, type Intent } from './intent';
+import type { JournalledTransfer, TransferJournal } from './journal';
+import { moneyTexts, outcomeTexts, stateTexts } from './messages';
+import { reportFailure, type Moved, type Report } from './outcome';
+import type { ErrorNote, JournalRecord, LegState, PlannedLeg, PlannedRecord } from './records';
+import type { ExecutableEndpoint } from './requests';
+import { say } from './sentence';
+
+/** A transfer as the history shows it. All times are milliseconds since the epoch. */
+export interface TransferRecord {
+  readonly id: string;
+  readonly profile: {
+    readonly id: string;
+    readonly name: string;
+    readonly environment: 'LIVE' | 'DEMO';
+    readonly world: World;
+  };
+  readonly intent: Intent;
+  readonly state: LegState;
+  /** The state in words. */
+  readonly stateText: Sentence;
+  readonly moved: Moved;
+  /** What happened, whether money moved, what to do. */
+  readonly report: Report;
+  readonly createdAt: number;
+  /** When its last record was written. */
+  readonly changedAt: number;
+  readonly legs: readonly LegRecord[];
+}
+
+export interface LegRecord {
+  readonly endpoint: ExecutableEndpoint;
+  readonly from: AccountRef;
+  readonly to: AccountRef;
+  readonly clientOid: string;
+  /** What was sent, byte for byte. */
+  readonly body: string;
+  readonly state: LegState;
+  readonly moved: Moved;
+  /** How often it was sent: more than once only after a refusal that is certain to have done nothing. */
+  readonly attempts: number;
+  /** When it was sent last, by the exchange's clock. */
+  readonly sentAt?: number | undefined;
+  readonly orderId?: string | undefined;
+  readonly error?: ErrorNote | undefined;
+  /** What a person has said. */
+  readonly verdict?: { readonly happened: boolean; readonly note: string } | undefined;
+}
+
+export interface HistoryOptions {
+  /** Whether the window of this writer still runs and may yet write a result. The own window always does. */
+  readonly isAlive: (writer: string) => boolean;
+}
+
+/** All transfers, newest first. */
+export function history(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
+  return records(journal, journal.ids().reverse(), options);
+}
+
+/** One transfer; `undefined` when the journal does not know it. */
+export function transferRecord(
+  journal: TransferJournal,
+  id: string,
+  options: HistoryOptions,
+): TransferRecord | undefined {
+  const transfer = journal.transfer(id);
+  const isAlive = (writer: string): boolean => writer === journal.writer || options.isAlive(writer);
+  return transfer && recordOf(transfer, { isAlive });
+}
+
+/** Transfers whose outcome is unknown, newest first: what tree and status bar show. */
+export function unknownTransfers(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
+  return undecided(journal, options).filter(({ state }) => state === 'unknown');
+}
+
+/** Transfers with the same profile, currency, amount, source and target whose outcome is unknown, newest first. */
+export function findIdenticalUnknown(
+  journal: TransferJournal,
+  intent: Intent,
+  options: HistoryOptions,
+): TransferRecord[] {
+  return findIdenticalUndecided(journal, intent, options).filter(({ state }) => state === 'unknown');
+}
+
+/** As `findIdenticalUnknown`, with those that are under way at this moment. */
+export function findIdenticalUndecided(
+  journal: TransferJournal,
+  intent: Intent,
+  options: HistoryOptions,
+): TransferRecord[] {
+  const key = intentKey(intent);
+  return undecided(journal, options).filter(
+    (record) => intentKey(record.intent) === key && record.moved === 'unknown',
+  );
+}
+
+function undecided(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
+  return records(journal, journal.undecidedIds(), options).sort((a, b) => b.createdAt - a.createdAt);
+}
+
+function records(
+  journal: TransferJournal,
+  ids: readonly string[],
+  options: HistoryOptions,
+): TransferRecord[] {
+  return ids.flatMap((id) => transferRecord(journal, id, options) ?? []);
+}
+
+/** `undefined` when the line that planned it was lost; the journal has reported it as damage. */
+function recordOf(transfer: JournalledTransfer, options: HistoryOptions): TransferRecord | undefined {
+  const planned = transfer.records.find((record) => record.state === 'planned');
+  if (!planned) return undefined;
+  const legs = planned.legs.map((leg, index) => legOf(planned, leg, index, transfer, options));
+  const telling = legs.find(({ state }) => state !== 'settled') ?? legs[0];
+  if (!telling) return undefined;
+  const { currency, amount, from, to, profile } = planned;
+  const intent: Intent = { profileId: profile.id, currency, amount, from, to };
+  return {
+    id: transfer.id,
+    profile,
+    intent,
+    state: telling.state,
+    stateText: stateText(telling),
+    moved: telling.moved,
+    report: reportOf(telling, intent),
+    createdAt: planned.at,
+    changedAt: Math.max(...transfer.records.map(({ at }) => at)),
+    legs,
+  };
+}
+
+function legOf(
+  planned: PlannedRecord,
+  leg: PlannedLeg,
+  index: number,
+  transfer: JournalledTransfer,
+  { isAlive }: HistoryOptions,
+): LegRecord {
+  const own = transfer.records.filter((record) => record.leg === index && record.state !== 'planned');
+  const written = transfer.states[index] ?? 'planned';
+  const last = own.findLast(({ state }) => state === written);
+  const orphaned = !isAlive((last ?? planned).writer);
+  const state = orphaned ? afterCrash(written) : written;
+  const sent = own.filter((record) => record.state === 'sent');
+  const { endpoint, from, to, clientOid, body } = leg;
+  return {
+    endpoint,
+    from,
+    to,
+    clientOid,
+    body,
+    state,
+    moved: movedOf(state, last),
+    attempts: sent.length,
+    sentAt: sent.at(-1)?.exchangeTime,
+    orderId: own.findLast((record) => record.state === 'settled')?.orderId,
+    error: state === written ? errorOf(own) : { kind: written === 'sent' ? 'crash' : 'neverSent' },
+    verdict:
+      last?.state === 'leftToUser' ? { happened: last.verdict === 'happened', note: last.note } : undefined,
+  };
+}
+
+/** What a state means when the window that wrote it is gone and will not write a result. */
+function afterCrash(state: LegState): LegState {
+  if (state === 'planned') return 'rejected';
+  return state === 'sent' ? 'unknown' : state;
+}
+
+function movedOf(state: LegState, last: JournalRecord | undefined): Moved {
+  switch (state) {
+    case 'settled':
+      return 'moved';
+    case 'planned':
+    case 'rejected':
+    case 'notExecuted':
+      return 'notMoved';
+    case 'sent':
+    case 'unknown':
+      return 'unknown';
+    case 'leftToUser':
+      return last?.state === 'leftToUser' && last.verdict === 'happened' ? 'moved' : 'notMoved';
+  }
+}
+
+function errorOf(own: readonly JournalRecord[]): ErrorNote | undefined {
+  return own.map((record) => ('error' in record ? record.error : undefined)).findLast((error) => error);
+}
+
+function stateText({ state, verdict }: LegRecord): Sentence {
+  if (state !== 'leftToUser') return say(stateTexts[state]);
+  return say(verdict?.happened ? stateTexts.leftToUserHappened : stateTexts.leftToUserNotExecuted);
+}
+
+function reportOf(leg: LegRecord, intent: Intent): Report {
+  const { state, error, moved, verdict } = leg;
+  const money = say(moneyTexts[moved]);
+  const nothingToDo = say(outcomeTexts.nothingToDo);
+  if (state === 'leftToUser') {
+    const what = verdict?.happened ? outcomeTexts.userSaidHappened : outcomeTexts.userSaidNotExecuted;
+    return { what: say(what), money, todo: nothingToDo };
+  }
+  if (state === 'planned' || state === 'sent') {
+    return { what: say(outcomeTexts.underway), money, todo: say(outcomeTexts.wait) };
+  }
+  if (error && state !== 'notExecuted') {
+    const permission = catalogue[leg.endpoint].permission as Permission;
+    return reportFailure(error, { moved, permission });
+  }
+  if (state === 'settled') {
+    const { amount, currency } = intent;
+    const [from, to] = [accountTitle(leg.from), accountTitle(leg.to)];
+    return { what: say(outcomeTexts.done, { amount, currency, from, to }), money, todo: nothingToDo };
+  }
+  return { what: say(outcomeTexts.evidenceAgainst), money, todo: nothingToDo };
+}

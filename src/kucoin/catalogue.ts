@@ -1,11 +1,22 @@
 import type { Endpoint } from './endpoint';
 import * as account from './endpoints/account';
+import * as ledger from './endpoints/ledger';
+import * as marginAndFutures from './endpoints/marginAndFutures';
 import * as market from './endpoints/market';
 import * as service from './endpoints/service';
+import * as subAccount from './endpoints/subAccount';
 import * as transfer from './endpoints/transfer';
 
 /** Every endpoint the product knows, by name. A new subject is a new file under `endpoints/` and a line here. */
-export const catalogue = { ...service, ...account, ...market, ...transfer } as const;
+export const catalogue = {
+  ...service,
+  ...account,
+  ...marginAndFutures,
+  ...subAccount,
+  ...ledger,
+  ...market,
+  ...transfer,
+} as const;
 
 export type EndpointName = keyof typeof catalogue;
 

@@ -18,7 +18,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Runs when the call has its place in the quota and is about to be signed and sent; it is sent only when this
-   * resolves. Given the time of the exchange. For journals.
+   * resolves. Given the time of the exchange. It runs again when a refused call is sent again. For journals.
    */
   readonly beforeSend?: (exchangeTime: number) => Promise<void>;
 }
@@ -60,11 +60,23 @@ export class KucoinClient {
   readonly quota: Quota;
   readonly clock: ExchangeClock;
   private readonly life = new AbortController();
-  private signer: Promise<Signer> | undefined;
+  private signer: Signer | undefined;
+  private signerToCome: Promise<Signer> | undefined;
 
   constructor(private readonly options: ClientOptions) {
     this.quota = new Quota(options.time);
-    this.clock = new ExchangeClock(options.time, () => this.call(getServerTime, {}));
+    this.clock = new ExchangeClock(options.time, (leaves) =>
+      this.call(
+        getServerTime,
+        {},
+        {
+          beforeSend: () => {
+            leaves();
+            return Promise.resolve();
+          },
+        },
+      ),
+    );
     setMaxListeners(0, this.life.signal);
   }
 
@@ -89,31 +101,36 @@ export class KucoinClient {
     const { endpoint } = request;
     const { time } = this.options;
     const signal = options.signal ? AbortSignal.any([this.life.signal, options.signal]) : this.life.signal;
+    const pause = (ms: number): Promise<void> =>
+      time.delay(ms, signal).catch((error: unknown) => this.giveUp(error, endpoint, signal));
     let clockTried = false;
     let reads = 0;
     let overloads = 0;
     let exhausted = 0;
     for (;;) {
+      const call = await this.ready(request, options, signal);
       try {
-        return await this.attempt(request, options, signal);
+        return await this.exchange(request, call, signal);
       } catch (error) {
-        const failure = this.known(error, endpoint, signal);
-        if (failure.kind === 'clock' && !clockTried && endpoint.permission !== 'Public') {
+        if (!KucoinError.is(error)) throw error;
+        const { kind, outcome, retryAfterMs } = error;
+        if (outcome !== 'notExecuted' && endpoint.repeat !== 'safe') throw error;
+        if (kind === 'clock' && !clockTried && endpoint.permission !== 'Public') {
           clockTried = true;
-          await this.guard(this.clock.measure(), endpoint, signal);
-        } else if (failure.kind === 'rateLimit' && failure.retryAfterMs !== undefined) {
-          if (++exhausted > quotaRetries) throw failure;
+          await this.unsent(this.clock.measure(), endpoint, signal);
+        } else if (kind === 'rateLimit' && retryAfterMs !== undefined) {
           // The quota has learnt the reset from the headers and lets nothing through before it.
-        } else if (failure.kind === 'rateLimit' && failure.outcome === 'notExecuted') {
-          const pause = overloadMs[overloads++];
-          if (pause === undefined) throw failure;
-          await this.guard(time.delay(pause * (0.75 + time.random() / 2), signal), endpoint, signal);
-        } else if (endpoint.repeat === 'safe' && isPassing(failure)) {
-          const pause = readRetryMs[reads++];
-          if (pause === undefined) throw failure;
-          await this.guard(time.delay(pause * (0.5 + time.random()), signal), endpoint, signal);
+          if (++exhausted > quotaRetries) throw error;
+        } else if (kind === 'rateLimit') {
+          const ms = overloadMs[overloads++];
+          if (ms === undefined) throw error;
+          await pause(ms * (0.75 + time.random() / 2));
+        } else if (endpoint.repeat === 'safe' && isPassing(error)) {
+          const ms = readRetryMs[reads++];
+          if (ms === undefined) throw error;
+          await pause(ms * (0.5 + time.random()));
         } else {
-          throw failure;
+          throw error;
         }
       }
     }
@@ -131,105 +148,155 @@ export class KucoinClient {
     return this.life.signal.aborted;
   }
 
-  private async attempt<E extends Endpoint>(
-    request: PreparedRequest<E>,
+  /** Everything before the first byte: whatever fails here, nothing was sent. */
+  private async ready(
+    request: PreparedRequest,
     options: CallOptions,
     signal: AbortSignal,
-  ): Promise<ReplyOf<E>> {
+  ): Promise<ReadyCall> {
     const { endpoint, body } = request;
-    const base = this.options.site.hosts[endpoint.host];
-    if (base === undefined)
+    const { hosts, headers } = this.options.site;
+    const base = hosts[endpoint.host];
+    if (base === undefined) {
       throw new KucoinError({ kind: 'hostMissing', outcome: 'notExecuted', endpoint: endpoint.title });
-
-    const ticket = await this.quota.acquire(
-      endpoint.pool,
-      endpoint.weight,
-      options.priority ?? 'interactive',
-      signal,
-    );
-    let reply: TransportReply;
-    const started = this.options.time.monotonic();
+    }
+    const { pool, weight } = endpoint;
+    const ticket = await this.quota
+      .acquire(pool, weight, options.priority ?? 'interactive', signal)
+      .catch((error: unknown) => this.giveUp(error, endpoint, signal));
     try {
       const signed = endpoint.permission !== 'Public';
-      const signer = signed ? await this.getSigner() : undefined;
-      let exchangeTime = signed ? await this.clock.now() : 0;
-      if (options.beforeSend) {
-        await options.beforeSend(exchangeTime);
-        exchangeTime = signed ? this.clock.estimate() : 0;
-      }
-      signal.throwIfAborted();
-      const headers: Record<string, string> = {
-        ...(body === '' ? undefined : { 'Content-Type': 'application/json' }),
-        ...this.options.site.headers,
-        ...signer?.headers(exchangeTime, endpoint.method, request.signedPath, body),
-      };
-      reply = await this.options.transport({
-        method: endpoint.method,
+      const signer = signed
+        ? (this.signer ?? (await this.unsent(this.getSigner(), endpoint, signal)))
+        : undefined;
+      if (signed && !this.clock.valid) await this.unsent(this.clock.now(), endpoint, signal);
+      if (options.beforeSend) await options.beforeSend(this.clock.estimate());
+      if (signal.aborted) throw this.abandoned(endpoint);
+      return {
+        ticket,
         url: base + request.sentPath,
-        headers,
-        body,
-        timeoutMs: this.options.timeoutMs ?? defaultTimeoutMs,
-        signal: endpoint.repeat === 'safe' ? signal : undefined,
-      });
+        headers: {
+          ...(endpoint.method === 'POST' ? { 'Content-Type': 'application/json' } : undefined),
+          ...headers,
+          ...signer?.headers(this.clock.estimate(), endpoint.method, request.signedPath, body),
+        },
+      };
     } catch (error) {
       ticket.release();
       throw error;
     }
-    return this.finish(request, reply, ticket, signal, this.options.time.monotonic() - started);
   }
 
-  private finish<E extends Endpoint>(
-    { endpoint }: PreparedRequest<E>,
-    reply: TransportReply,
-    ticket: Ticket,
+  /** Sends, and makes the answer into data. Throws nothing but KucoinError. */
+  private async exchange<E extends Endpoint>(
+    { endpoint, body }: PreparedRequest<E>,
+    { ticket, url, headers }: ReadyCall,
     signal: AbortSignal,
-    ms: number,
-  ): ReplyOf<E> {
+  ): Promise<ReplyOf<E>> {
+    const safe = endpoint.repeat === 'safe';
+    const { transport, time, timeoutMs = defaultTimeoutMs } = this.options;
+    const started = time.monotonic();
+    ticket.leave();
+    let reply: TransportReply;
+    try {
+      reply = await transport({
+        method: endpoint.method,
+        url,
+        headers,
+        body,
+        timeoutMs,
+        signal: safe ? signal : undefined,
+      });
+    } catch {
+      // A transport answers its failures. One that throws all the same leaves open what it has sent.
+      reply = { ok: false, failure: 'network', unsent: false, code: 'TRANSPORT' };
+    }
     const limits = reply.ok ? rateLimitHeaders(reply.headers) : undefined;
-    const status = reply.ok ? reply.status : undefined;
-    const note = (result: string): void =>
-      this.options.onRequest?.({
+    let result = 'ok';
+    try {
+      const data = interpret(endpoint, reply, headers);
+      ticket.settle(limits);
+      if (safe && signal.aborted) throw this.abandoned(endpoint);
+      return data;
+    } catch (error) {
+      const exhausted = KucoinError.is(error, 'rateLimit') && error.retryAfterMs !== undefined;
+      const refusedUncounted = KucoinError.is(error, 'rateLimit') && limits === undefined;
+      if (refusedUncounted || (!reply.ok && reply.unsent)) ticket.release();
+      else ticket.settle(limits, exhausted);
+      const failure = this.failureOf(error, endpoint, signal);
+      result = failure.message;
+      throw failure;
+    } finally {
+      this.note({
         endpoint: endpoint.title,
         method: endpoint.method,
         path: endpoint.path,
-        status,
+        status: reply.ok ? reply.status : undefined,
         result,
-        ms,
+        ms: time.monotonic() - started,
       });
+    }
+  }
+
+  /** The error of a call that was sent. A read that nobody waits for any more ends as such, whatever it met. */
+  private failureOf(error: unknown, endpoint: Endpoint, signal: AbortSignal): KucoinError {
+    if (endpoint.repeat === 'safe' && signal.aborted) return this.abandoned(endpoint);
+    if (KucoinError.is(error)) return error;
+    const detail = 'the answer could not be read';
+    return new KucoinError({ kind: 'malformedReply', outcome: 'unknown', endpoint: endpoint.title, detail });
+  }
+
+  private note(note: RequestNote): void {
     try {
-      const data = interpret(endpoint, reply);
-      ticket.settle(limits);
-      if (endpoint.repeat === 'safe') signal.throwIfAborted();
-      note('ok');
-      return data;
-    } catch (error) {
-      ticket.settle(limits, KucoinError.is(error, 'rateLimit') && limits !== undefined);
-      note(KucoinError.is(error) ? error.message : 'dropped');
-      throw error;
+      this.options.onRequest?.(note);
+    } catch {
+      // A log that fails must not turn a transfer that was done into an error.
     }
   }
 
   private getSigner(): Promise<Signer> {
-    this.signer ??= this.options.credentials().then(createSigner);
-    this.signer.catch(() => (this.signer = undefined));
-    return this.signer;
+    this.signerToCome ??= this.options
+      .credentials()
+      .then((credentials) => (this.signer = createSigner(credentials)))
+      .finally(() => (this.signerToCome = undefined));
+    return this.signerToCome;
   }
 
-  private async guard(wait: Promise<void>, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-    try {
-      await wait;
-    } catch (error) {
-      throw this.known(error, endpoint, signal);
-    }
+  /**
+   * Waits for something that a call needs before it is sent, no longer than its signal; what is waited for goes on,
+   * as others may need it too.
+   */
+  private unsent<T>(work: Promise<T>, endpoint: Endpoint, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => reject(this.abandoned(endpoint));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+      work
+        .catch((error: unknown) => this.giveUp(error, endpoint, signal))
+        .finally(() => signal.removeEventListener('abort', stop))
+        .then(resolve, reject);
+    });
   }
 
-  /** Whatever went wrong, as the one error type; an abort becomes `stale` or `cancelled`. */
-  private known(error: unknown, endpoint: Endpoint, signal: AbortSignal): KucoinError {
-    if (KucoinError.is(error) && error.kind !== 'cancelled') return error;
-    if (!signal.aborted) throw error;
+  /** Fails a call that was not sent: as abandoned, or with what kept it from being sent. */
+  private giveUp(error: unknown, endpoint: Endpoint, signal: AbortSignal): never {
+    if (signal.aborted) throw this.abandoned(endpoint);
+    if (!KucoinError.is(error) || error.outcome === 'notExecuted') throw error;
+    // The clock could not be read, say: nobody knows what became of that call, but this one never left.
+    const detail = `before sending: ${error.message}`;
+    throw new KucoinError({ kind: error.kind, outcome: 'notExecuted', endpoint: endpoint.title, detail });
+  }
+
+  private abandoned(endpoint: Endpoint): KucoinError {
     const kind = this.retired ? 'stale' : 'cancelled';
     return new KucoinError({ kind, outcome: 'notExecuted', endpoint: endpoint.title });
   }
+}
+
+interface ReadyCall {
+  readonly ticket: Ticket;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Troubles that a second try may not meet. */

@@ -14,15 +14,18 @@ export class ExchangeClock {
     { readonly server: number; readonly monotonic: number; readonly wall: number } | undefined;
   private running: Promise<void> | undefined;
 
-  /** @param readServerTime answers milliseconds since the epoch */
+  /**
+   * @param readServerTime answers milliseconds since the epoch. It may call `leaves` when the request leaves, each
+   *   time that it sends one, so that waiting before it does not count as time on the way.
+   */
   constructor(
     private readonly time: Time,
-    private readonly readServerTime: () => Promise<number>,
+    private readonly readServerTime: (leaves: () => void) => Promise<number>,
   ) {}
 
   /** Milliseconds since the epoch, integer; measures first where nothing valid is known. */
   async now(): Promise<number> {
-    if (!this.valid()) await this.measure();
+    if (!this.valid) await this.measure();
     return this.estimate();
   }
 
@@ -43,7 +46,8 @@ export class ExchangeClock {
     return this.running;
   }
 
-  private valid(): boolean {
+  /** Whether a measurement holds, so that `estimate` is the time of the exchange. */
+  get valid(): boolean {
     if (!this.measured) return false;
     const wall = this.time.now() - this.measured.wall;
     const monotonic = this.time.monotonic() - this.measured.monotonic;
@@ -51,8 +55,8 @@ export class ExchangeClock {
   }
 
   private async readOnce(): Promise<void> {
-    const start = this.time.monotonic();
-    const server = await this.readServerTime();
+    let start = this.time.monotonic();
+    const server = await this.readServerTime(() => (start = this.time.monotonic()));
     const monotonic = this.time.monotonic();
     // The server read its clock somewhere between; the middle halves the error.
     this.measured = { server: server + (monotonic - start) / 2, monotonic, wall: this.time.now() };

@@ -3,7 +3,7 @@ import type { ErrorKind, Outcome } from './errors';
 /**
  * What each code of the exchange means. Sources: KuCoin API "Authentication", "Errors", "Rate Limit";
  * gathered in kucoin-api 2.9 and 3.4. A code that is not listed is `refused` and, being an answer of the
- * business logic, not executed.
+ * business logic, not executed; one of the family 5xxxxx is a trouble of the gateway, which leaves it open.
  */
 interface CodeMeaning {
   readonly kind: ErrorKind;
@@ -102,7 +102,7 @@ const codes: Readonly<Record<string, CodeMeaning>> = {
 /** Texts that decide where the code alone does not (kucoin-api 3.2 and the 400100 sub-table). */
 const texts: readonly { readonly match: RegExp; readonly kind: ErrorKind }[] = [
   {
-    match: /account\.available\.amount|balance (not enough|insufficient)|exceed.*(upper|max).*(limit|funds)/i,
+    match: /account\.available\.amount|balance (not enough|insufficient)|exceed(s|ed) the (upper limit|max)/i,
     kind: 'insufficientBalance',
   },
   { match: /interface is offline/i, kind: 'removed' },
@@ -112,12 +112,17 @@ const texts: readonly { readonly match: RegExp; readonly kind: ErrorKind }[] = [
 /**
  * Kind and outcome of an envelope that is not a success.
  *
- * @param httpStatus a 5xx makes the outcome unknown whatever the code says.
+ * @param httpStatus a 5xx makes the outcome unknown whatever the code says, and so does a status that contradicts
+ *   a code of success.
  */
 export function classify(code: string, message: string, httpStatus: number): Required<CodeMeaning> {
-  const listed = codes[code];
-  const ambiguous = listed === undefined || code === '400100' || successCodes.has(code);
+  const listed = codes[code] ?? (/^5\d{5}$/.test(code) ? gatewayTrouble : undefined);
+  const success = successCodes.has(code);
+  const ambiguous = listed === undefined || code === '400100';
   const byText = ambiguous ? texts.find(({ match }) => match.test(message))?.kind : undefined;
   const kind = byText ?? listed?.kind ?? (httpStatus >= 500 ? 'unavailable' : 'refused');
-  return { kind, outcome: httpStatus >= 500 ? 'unknown' : (listed?.outcome ?? 'notExecuted') };
+  const open = httpStatus >= 500 || (success && httpStatus >= 300);
+  return { kind, outcome: open ? 'unknown' : (listed?.outcome ?? 'notExecuted') };
 }
+
+const gatewayTrouble: CodeMeaning = { kind: 'unavailable', outcome: 'unknown' };

@@ -10,7 +10,8 @@ export type Decimal = string & { readonly __decimal: unique symbol };
 
 const plain = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const wire = /^-?\d+(?:\.\d+)?$/;
-const exponent = /^-?\d+(?:\.\d+)?[eE][+-]?\d+$/;
+/** Three digits of exponent at most: `1e999999999` written out would fill the memory. */
+const exponent = /^-?\d+(?:\.\d+)?[eE][+-]?\d{1,3}$/;
 
 export const zero = '0' as Decimal;
 
@@ -22,7 +23,13 @@ export function isDecimal(text: string): text is Decimal {
 /** Takes the source text of a number (`1e-9` included); `undefined` when it is none. */
 export function fromNumberText(text: string): Decimal | undefined {
   if (wire.test(text)) return text as Decimal;
-  return exponent.test(text) ? (new Big(text).toFixed() as Decimal) : undefined;
+  return exponent.test(text) ? plainText(new Big(text)) : undefined;
+}
+
+/** Plain notation, without the minus that Big keeps before a zero. */
+function plainText(value: Big): Decimal {
+  const text = value.toFixed();
+  return (text === '-0' ? '0' : text) as Decimal;
 }
 
 /** For literals in code. Throws a TypeError when the text is not a decimal. */
@@ -32,21 +39,21 @@ export function decimal(text: string): Decimal {
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
-  return new Big(a).plus(b).toFixed() as Decimal;
+  return plainText(new Big(a).plus(b));
 }
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  return new Big(a).minus(b).toFixed() as Decimal;
+  return plainText(new Big(a).minus(b));
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {
-  return new Big(a).times(b).toFixed() as Decimal;
+  return plainText(new Big(a).times(b));
 }
 
 export function sum(amounts: Iterable<Decimal>): Decimal {
   let total = new Big(0);
   for (const amount of amounts) total = total.plus(amount);
-  return total.toFixed() as Decimal;
+  return plainText(total);
 }
 
 /** The quotient rounded down to `digits` decimals. Throws a RangeError when the divisor is zero. */
@@ -56,7 +63,7 @@ export function divideDown(a: Decimal, b: Decimal, digits: number): Decimal {
   // Ten digits more than wanted: cutting the quotient once at DP would round its last digit already.
   DownTo.DP = digits + 10;
   DownTo.RM = Big.roundDown;
-  return new DownTo(a).div(b).round(digits, Big.roundDown).toFixed() as Decimal;
+  return plainText(new DownTo(a).div(b).round(digits, Big.roundDown));
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
@@ -82,8 +89,8 @@ export function fractionDigits(a: Decimal): number {
 export function neighbours(a: Decimal, precision: number): { below: Decimal; above: Decimal } {
   const value = new Big(a);
   return {
-    below: value.round(precision, Big.roundDown).toFixed() as Decimal,
-    above: value.round(precision, Big.roundUp).toFixed() as Decimal,
+    below: plainText(value.round(precision, Big.roundDown)),
+    above: plainText(value.round(precision, Big.roundUp)),
   };
 }
 
@@ -95,11 +102,10 @@ export function smallestUnit(precision: number): Decimal {
 /** Without needless zeros, without exponent, without minus zero: the form that is sent and compared as text. */
 export function canonical(a: Decimal): Decimal {
   if (plain.test(a) && !a.endsWith('0') && !a.startsWith('-')) return a;
-  const text = new Big(a).toFixed();
-  return (text === '-0' ? '0' : text) as Decimal;
+  return plainText(new Big(a));
 }
 
 /** Cut (never rounded up) to `digits` decimals, for display only. */
 export function truncate(a: Decimal, digits: number): Decimal {
-  return new Big(a).round(digits, Big.roundDown).toFixed() as Decimal;
+  return plainText(new Big(a).round(digits, Big.roundDown));
 }

@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { JsonNumber } from './jsonNumber';
 import type { Host, Method, Permission, Pool, World } from './vocabulary';
 
 /**
@@ -19,10 +20,14 @@ export interface Endpoint<P extends ParamsSchema = ParamsSchema, R extends Reply
   readonly path: `/api/v${number}/${string}`;
   /** What the key must be allowed; `Public` calls are not signed. */
   readonly permission: Permission | 'Public';
+  /** Where a world asks for another permission. */
+  readonly permissionIn?: Partial<Record<World, Permission>>;
   readonly pool: Pool;
   /** Units taken from the pool. */
   readonly weight: number;
   readonly params: P;
+  /** Parameters of a query whose members are each written out (`a=1&a=2`) instead of as a comma list. */
+  readonly repeated?: readonly string[];
   /** What stands in `data` of a successful answer. */
   readonly reply: R;
   /**
@@ -44,8 +49,11 @@ export type EndpointState =
 export type ParamsSchema = v.GenericSchema<Record<string, ParamValue>>;
 export type ReplySchema = v.GenericSchema;
 
-/** A parameter as it can stand in a query or a JSON body. An array becomes a comma list in a query. */
-export type ParamValue = string | number | boolean | readonly string[] | undefined;
+/**
+ * A parameter as it can stand in a query or a JSON body. An array becomes a comma list in a query, a JsonNumber
+ * exact digits.
+ */
+export type ParamValue = string | number | boolean | JsonNumber | readonly string[] | undefined;
 
 export type ParamsOf<E extends Endpoint> = v.InferInput<E['params']>;
 export type ReplyOf<E extends Endpoint> = v.InferOutput<E['reply']>;

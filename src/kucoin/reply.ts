@@ -4,18 +4,38 @@ import type { Endpoint, ReplyOf } from './endpoint';
 import { KucoinError, tidy, type Outcome } from './errors';
 import { parseExact } from './json';
 import type { RateLimitHeaders } from './quota';
-import { holdsDecimalNumber } from './schema';
+import { makeReader, unfit, type Reader } from './reader';
+import { describeIssue, holdsDecimalNumber } from './schema';
 import type { TransportReply } from './transport';
 
-/** Only replies with amounts as JSON numbers pay for the exact parser. */
-const exact = new WeakMap<Endpoint, boolean>();
+/** How the answers of an entry are read; worked out with the first one. */
+interface Reading {
+  readonly read: Reader;
+  /** Only answers with amounts as JSON numbers pay for the exact parser. */
+  readonly exact: boolean;
+}
+const readings = new WeakMap<Endpoint, Reading>();
+
+function readingOf(endpoint: Endpoint): Reading {
+  let reading = readings.get(endpoint);
+  if (!reading) {
+    reading = { read: makeReader(endpoint.reply), exact: holdsDecimalNumber(endpoint.reply) };
+    readings.set(endpoint, reading);
+  }
+  return reading;
+}
 
 /**
  * Makes an answer into data that the entry's schema has passed.
  *
+ * @param sent headers of the request; a message that repeats a key, passphrase or signature loses it.
  * @throws KucoinError with the outcome of kucoin-api 10.2; its text holds nothing of the request.
  */
-export function interpret<E extends Endpoint>(endpoint: E, reply: TransportReply): ReplyOf<E> {
+export function interpret<E extends Endpoint>(
+  endpoint: E,
+  reply: TransportReply,
+  sent: Readonly<Record<string, string>> = {},
+): ReplyOf<E> {
   const fail = (facts: Partial<KucoinError> & Pick<KucoinError, 'kind' | 'outcome'>): KucoinError =>
     new KucoinError({ endpoint: endpoint.title, ...facts });
 
@@ -24,42 +44,50 @@ export function interpret<E extends Endpoint>(endpoint: E, reply: TransportReply
     throw fail({ kind: reply.failure, outcome, detail: reply.code });
   }
   const { status: httpStatus } = reply;
-  const envelope = parseEnvelope(endpoint, reply.text);
+  const { read, exact } = readingOf(endpoint);
+  const envelope = parseEnvelope(reply.text, exact);
   if (!envelope) {
     const detail = bodyWithoutEnvelope(reply.text);
     // The edge refuses with a page of its own; only its rate limit says for sure that nothing was done.
-    if (httpStatus === 429 || /error 1015/i.test(reply.text)) {
+    if (httpStatus === 429 || (httpStatus === 403 && /error 1015/i.test(reply.text))) {
       throw fail({ kind: 'rateLimit', outcome: 'notExecuted', httpStatus, detail });
     }
     const kind = httpStatus >= 500 || httpStatus === 403 ? 'unavailable' : 'malformedReply';
     throw fail({ kind, outcome: 'unknown', httpStatus, detail });
   }
   const { code } = envelope;
-  const message = tidy(envelope.msg ?? '');
+  const message = tidy(conceal(envelope.msg ?? '', sent));
   const hasData = envelope.data !== undefined && envelope.data !== null;
   // kucoin-api 3.2: a success code without data but with a message is a refusal.
   if (httpStatus >= 300 || !successCodes.has(code) || (!hasData && isTelling(message))) {
     const { kind, outcome } = classify(code, message, httpStatus);
-    const retryAfterMs = kind === 'rateLimit' ? rateLimitHeaders(reply.headers)?.reset : undefined;
+    // Other refusals carry the headers too, but theirs is not the quota's reset.
+    const retryAfterMs = code.startsWith('429') ? rateLimitHeaders(reply.headers)?.reset : undefined;
     throw fail({ kind, outcome, code, httpStatus, detail: message, retryAfterMs });
   }
-  const checked = v.safeParse(endpoint.reply, envelope.data ?? null);
+  const data = envelope.data ?? null;
+  const output = read(data);
+  if (output !== unfit) return output;
+  const checked = v.safeParse(endpoint.reply, data);
   if (!checked.success) {
-    const field = v.getDotPath(checked.issues[0]);
-    const detail = `data${field ? `.${field}` : ''}: ${checked.issues[0].message}`;
-    // The exchange said yes: what was asked for is done, even if its answer cannot be read.
-    throw fail({ kind: 'malformedReply', outcome: 'executed', code, httpStatus, detail });
+    const detail = describeIssue(checked.issues[0], 'data');
+    // The exchange said yes: what was asked for is done, even if its answer cannot be read. A bare yes is no proof.
+    const outcome: Outcome = hasData ? 'executed' : 'unknown';
+    throw fail({ kind: 'malformedReply', outcome, code, httpStatus, detail });
   }
   return checked.output;
 }
 
 /** Reads the `gw-ratelimit-*` headers; `undefined` unless all three are there and make sense. */
 export function rateLimitHeaders(headers: Readonly<Record<string, unknown>>): RateLimitHeaders | undefined {
-  const read = (name: string): number => {
+  const read = (name: string, digits: RegExp): number => {
     const value = headers[`gw-ratelimit-${name}`];
-    return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : NaN;
+    return typeof value === 'string' && digits.test(value) ? Number(value) : NaN;
   };
-  const [limit, remaining, reset] = [read('limit'), read('remaining'), read('reset')];
+  const limit = read('limit', /^\d{1,12}$/);
+  const remaining = read('remaining', /^\d{1,12}$/);
+  // A window of more than hours is none, and a timer could not hold it.
+  const reset = read('reset', /^\d{1,7}$/);
   return Number.isNaN(limit + remaining + reset) || limit === 0 ? undefined : { limit, remaining, reset };
 }
 
@@ -69,12 +97,10 @@ interface Envelope {
   readonly data?: unknown;
 }
 
-function parseEnvelope(endpoint: Endpoint, text: string): Envelope | undefined {
-  let needsExact = exact.get(endpoint);
-  if (needsExact === undefined) exact.set(endpoint, (needsExact = holdsDecimalNumber(endpoint.reply)));
+function parseEnvelope(text: string, exact: boolean): Envelope | undefined {
   let value: unknown;
   try {
-    value = needsExact ? parseExact(text) : JSON.parse(text);
+    value = exact ? parseExact(text) : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -83,6 +109,16 @@ function parseEnvelope(endpoint: Endpoint, text: string): Envelope | undefined {
   if (typeof code !== 'string' && typeof code !== 'number') return undefined;
   const msg = 'msg' in value && typeof value.msg === 'string' ? value.msg : undefined;
   return { code: String(code), msg, data: 'data' in value ? value.data : undefined };
+}
+
+function conceal(text: string, sent: Readonly<Record<string, string>>): string {
+  if (text === '') return text;
+  let concealed = text;
+  for (const name of ['KC-API-KEY', 'KC-API-SIGN', 'KC-API-PASSPHRASE']) {
+    const value = sent[name];
+    if (value) concealed = concealed.replaceAll(value, '***');
+  }
+  return concealed;
 }
 
 /** Some older envelopes carry a polite message beside an empty success. */

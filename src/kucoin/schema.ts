@@ -39,25 +39,35 @@ export function open<const T extends string>(
 /** A currency code such as `USDT`, in requests. */
 export const currencyCode = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,30}$/, 'currency code'));
 
+/** Which field a schema refused, and why. Never the value itself: it may be a key, a balance, or a megabyte. */
+export function describeIssue(issue: v.BaseIssue<unknown>, root: string): string {
+  const path = v.getDotPath(issue) ?? '';
+  const field = [root, path].filter(Boolean).join('.');
+  if (issue.input === undefined) return `${field}: is missing`;
+  const received = issue.input === null ? 'null' : Array.isArray(issue.input) ? 'array' : typeof issue.input;
+  // A text of our own says it best; valibot's own texts quote the value.
+  const wanted = issue.message.startsWith('Invalid ') ? (issue.expected ?? issue.type) : issue.message;
+  return `${field}: expected ${wanted}, received ${received}`;
+}
+
 /** Whether a schema holds a `decimalNumber` anywhere: only such replies need the exact parser. */
 export function holdsDecimalNumber(schema: unknown): boolean {
-  if (schema === decimalNumber) return true;
-  if (typeof schema !== 'object' || schema === null) return false;
-  const part = schema as Partial<
-    Record<'entries' | 'item' | 'items' | 'wrapped' | 'options' | 'pipe' | 'value', unknown>
-  >;
-  const children = [
-    part.item,
-    part.wrapped,
-    part.value,
-    ...list(part.entries),
-    ...list(part.items),
-    ...list(part.options),
-  ];
-  // The first member of a pipe is the schema that the pipe itself copies; later ones may be schemas again.
-  if (Array.isArray(part.pipe)) children.push(...(part.pipe as unknown[]).slice(1));
-  return children.some(holdsDecimalNumber);
+  return holds(schema, new Set());
 }
+
+function holds(schema: unknown, seen: Set<unknown>): boolean {
+  if (schema === decimalNumber) return true;
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return false;
+  seen.add(schema);
+  const part = schema as Partial<Record<(typeof singleParts)[number] | (typeof manyParts)[number], unknown>>;
+  return (
+    singleParts.some((name) => holds(part[name], seen)) ||
+    manyParts.some((name) => list(part[name]).some((child) => holds(child, seen)))
+  );
+}
+
+const singleParts = ['item', 'wrapped', 'key', 'value', 'rest'] as const;
+const manyParts = ['entries', 'items', 'options', 'pipe'] as const;
 
 function list(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -1,3 +1,4 @@
+import { ClientRequest } from 'node:http';
 import axios, { AxiosError } from 'axios';
 
 /** Sends bytes and answers bytes; knows nothing of the exchange. Loaded with the first request, not before. */
@@ -66,32 +67,41 @@ export const send: Transport = async (request) => {
   }
 };
 
-/** Failures that happen before the first byte of a request can have been written (kucoin-api 10.2). */
-const beforeWriting = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ERR_INVALID_URL',
-]);
-const certificate = /^(CERT_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH)/;
-
 function failureOf(error: unknown): TransportReply {
-  const code = codeOf(error);
+  const code = textOf(error, 'code') ?? 'UNKNOWN';
   if (code === AxiosError.ERR_CANCELED) return { ok: false, failure: 'cancelled', unsent: false, code };
-  if (code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT) {
-    return { ok: false, failure: 'timeout', unsent: false, code };
-  }
-  return { ok: false, failure: 'network', unsent: beforeWriting.has(code) || certificate.test(code), code };
+  const late = code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT;
+  return { ok: false, failure: late ? 'timeout' : 'network', unsent: isUnsent(error, code), code };
 }
 
-function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    return error.code;
-  }
-  return 'UNKNOWN';
+/**
+ * Whether a request failed before its first byte left (kucoin-api 10.2). A code alone does not tell: a connection
+ * that stands can end with EHOSTUNREACH or a TLS error as well, when the exchange has long done its work.
+ */
+function isUnsent(error: unknown, code: string): boolean {
+  const request = member(error, 'request');
+  // `http.request` itself refused: a URL or a header that cannot be sent.
+  if (request === undefined) return /^ERR_(INVALID|UNESCAPED)_/.test(code);
+  if (!(request instanceof ClientRequest)) return false;
+  // No connection yet: a proxy or a DNS server that never answered. Or one whose TLS handshake, with the check
+  // of the certificate, did not end well: Node sends nothing before that.
+  const socket: unknown = request.socket;
+  if (!socket || member(socket, 'secureConnecting') === true) return true;
+  const cause = member(error, 'cause');
+  const causes: unknown = member(cause, 'errors') ?? [cause];
+  return Array.isArray(causes) && causes.length > 0 && causes.every(isConnecting);
+}
+
+function isConnecting(error: unknown): boolean {
+  const call = textOf(error, 'syscall');
+  return call === 'connect' || call === 'getaddrinfo';
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const text = member(value, name);
+  return typeof text === 'string' ? text : undefined;
 }

@@ -13,7 +13,8 @@ describe('the packed extension in a real workbench', () => {
   });
 
   it('shows its view', async () => {
-    await ui().openView('KuCoin');
+    const view = await ui().openView('KuCoin');
+    assert.notDeepEqual(await view.welcomeButtons(), []);
     await ui().screenshot('view');
   });
 });

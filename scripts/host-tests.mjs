@@ -1,0 +1,34 @@
+// Runs the host tests in a desktop VS Code, or in the server and a browser; test.mjs starts it under Node 24.
+// KUCOIN_SERVER, when set, holds { node, main } of the server; otherwise the desktop of this machine is used.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { cleanEnvironment } from './lib/environment.mjs';
+import { root } from './lib/paths.mjs';
+import { findDesktop } from './workbench/desktop.mjs';
+
+const inBrowser = join(root, 'scripts', 'workbench', 'vscode-in-browser.mjs');
+const vscodeExecutablePath = process.env.KUCOIN_SERVER ? inBrowser : findDesktop();
+const home = mkdtempSync(join(tmpdir(), 'kucoin-host-'));
+const folder = join(home, 'workspace');
+mkdirSync(folder);
+
+try {
+  await runTests({
+    vscodeExecutablePath,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: join(root, 'out', 'test', 'host', 'runner', 'index.js'),
+    extensionTestsEnv: cleanEnvironment(),
+    launchArgs: [
+      folder,
+      `--user-data-dir=${join(home, 'user')}`,
+      `--extensions-dir=${join(home, 'extensions')}`,
+    ],
+  });
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}

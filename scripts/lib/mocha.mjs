@@ -1,0 +1,41 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Mocha from 'mocha';
+
+/**
+ * Runs test files and writes what came of them to `results` as JSON: { passed, failed, skipped, failures }. The file
+ * exists only when the run came to its end, so that a crash cannot be taken for a success; a second one, `.now`, names
+ * the test that runs. Resolves with the number
+ * of failures. Used by unit tests and journeys (mocha.mjs) and, inside the editor, by the host tests.
+ */
+export async function runMocha({ files, results, timeoutMs, grep }) {
+  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, forbidOnly: true, reporter: lines, color: false });
+  if (grep) mocha.grep(new RegExp(grep));
+  files.sort().forEach((file) => mocha.addFile(file));
+  await mocha.loadFilesAsync();
+  const outcome = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  mkdirSync(dirname(results), { recursive: true });
+  await new Promise((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.on('test', (test) => writeFileSync(`${results}.now`, test.fullTitle()));
+    collect(runner, outcome);
+  });
+  writeFileSync(results, JSON.stringify(outcome, undefined, 2));
+  return outcome.failed;
+}
+
+function collect(runner, outcome) {
+  runner.on('pass', () => outcome.passed++);
+  runner.on('pending', () => outcome.skipped++);
+  runner.on('fail', (test, error) => {
+    outcome.failed++;
+    outcome.failures.push({ title: test.fullTitle(), why: error.stack ?? String(error) });
+  });
+}
+
+/** A reporter for the log: one line for each test as it ends. */
+function lines(runner) {
+  runner.on('pass', (test) => console.log(`ok      ${test.fullTitle()} (${test.duration} ms)`));
+  runner.on('pending', (test) => console.log(`skipped ${test.fullTitle()}`));
+  runner.on('fail', (test, error) => console.log(`FAILED  ${test.fullTitle()}\n${error.stack ?? error}`));
+}

@@ -1,0 +1,56 @@
+import { isEnding } from './children.mjs';
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const beginning = Date.now();
+
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/**
+ * One part of the run, under a heading. `work` resolves with what came of it: nothing, or { passed, failed, skipped,
+ * failures, note }. An error that it throws counts as one failure. Resolves with whether nothing failed.
+ */
+export async function section(title, work) {
+  console.log(`\n== ${title}`);
+  const since = Date.now();
+  const outcome = await attempt(work);
+  // A signal ends the run; what it did to this part is no result.
+  if (isEnding()) await new Promise(() => {});
+  const { passed = 0, failed = 0, skipped = 0, failures = [], note } = outcome;
+  failures.forEach(printFailure);
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  const counts = passed + failed + skipped > 0 ? [summary(outcome)] : [];
+  console.log(`   ${[...counts, ...(note ? [note] : []), seconds(since)].join(', ')}`);
+  return failed === 0;
+}
+
+async function attempt(work) {
+  try {
+    return (await work()) ?? {};
+  } catch (error) {
+    return { failed: 1, failures: [{ title: error.message }] };
+  }
+}
+
+function printFailure({ title, why }) {
+  console.log(indent(`FAILED ${title}`, 3));
+  if (why) console.log(indent(why, 5));
+}
+
+const indent = (text, width) => text.replace(/^/gm, ' '.repeat(width));
+
+function summary({ passed = 0, failed = 0, skipped = 0 }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** The last line of the run, and its exit code. */
+export function finish() {
+  if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`);
+  console.log(`\nTook ${seconds(beginning)}.\n${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed > 0 || totals.passed === 0 ? 1 : 0;
+}
+
+export function countFailure() {
+  totals.failed++;
+}

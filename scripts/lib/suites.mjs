@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDesktop } from '../workbench/desktop.mjs';
+import { fetchServer } from '../workbench/fetch.mjs';
+import { installExtension } from '../workbench/server.mjs';
+import { run, tail } from './children.mjs';
+import { cleanEnvironment } from './environment.mjs';
+import { npmScript, ownNode } from './npm.mjs';
+import { packExtension } from './pack.mjs';
+import { artifacts, logs, root } from './paths.mjs';
+import { ensureSystem } from './system.mjs';
+import { temporaryEnvironment } from './temporary.mjs';
+
+const minutes = 60_000;
+
+/** A check that passes or fails as a whole: a script of package.json. */
+export async function check(script) {
+  const log = join(logs, `${script.replace(':', '-')}.log`);
+  const result = await npmScript(script, { log, timeoutMs: 5 * minutes });
+  if (result.ok) return { passed: 1 };
+  return { failed: 1, failures: [{ title: `npm run ${script}`, why: whyNot(result, log) }] };
+}
+
+/** A step that the suites need; it counts only when it fails. */
+export async function step(script) {
+  const outcome = await check(script);
+  return outcome.failed ? outcome : {};
+}
+
+export function unit({ grep }) {
+  return mochaSuite('unit', {
+    pattern: 'out/test/unit/**/*.test.js',
+    grep,
+    timeoutMs: 5 * minutes,
+    testMs: 10_000,
+  });
+}
+
+/** All host tests, in one start of the editor: an installed one, or the server with a browser. */
+export async function host({ grep, vscodeVersion }) {
+  const desktop = vscodeVersion ? undefined : findDesktop();
+  const server = desktop ? undefined : await prepareServer(vscodeVersion);
+  const env = {
+    ...(server && { KUCOIN_SERVER: JSON.stringify(server) }),
+    ...(grep && { KUCOIN_GREP: grep }),
+    KUCOIN_SERVER_LOG: join(logs, 'host.server.log'),
+    KUCOIN_RESULTS: resultsOf('host'),
+  };
+  const outcome = await suite('host', [join(root, 'scripts', 'host-tests.mjs')], env, 6 * minutes);
+  return {
+    ...outcome,
+    note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,
+  };
+}
+
+/** Journeys through the packed extension, in the server with a browser. */
+export async function ui({ grep, vscodeVersion }) {
+  const server = await prepareServer(vscodeVersion);
+  const extensionsDir = join(artifacts, 'extensions');
+  rmSync(extensionsDir, { recursive: true, force: true });
+  rmSync(join(artifacts, 'screenshots'), { recursive: true, force: true });
+  const log = join(logs, 'install-extension.log');
+  await installExtension({ server, vsix: await packExtension(), extensionsDir, log });
+  const env = { KUCOIN_SERVER: JSON.stringify(server), KUCOIN_EXTENSIONS: extensionsDir };
+  const pattern = 'out/test/ui/journeys/**/*.journey.js';
+  const outcome = await mochaSuite('ui', { pattern, grep, timeoutMs: 10 * minutes, testMs: 60_000, env });
+  return { ...outcome, note: `VS Code ${server.version}` };
+}
+
+async function prepareServer(version) {
+  await ensureSystem('browser');
+  return fetchServer(version);
+}
+
+function mochaSuite(name, { pattern, grep, timeoutMs, testMs, env = {} }) {
+  const script = join(root, 'scripts', 'mocha.mjs');
+  const args = [
+    '--enable-source-maps',
+    script,
+    pattern,
+    '--results',
+    resultsOf(name),
+    '--timeout',
+    String(testMs),
+  ];
+  return suite(name, grep ? [...args, '--grep', grep] : args, env, timeoutMs);
+}
+
+const resultsOf = (name) => join(artifacts, `${name}-results.json`);
+
+/** Runs a suite under Node 24 and counts by the file it leaves; without one it did not come to its end. */
+async function suite(name, args, env, timeoutMs) {
+  const log = join(logs, `${name}.log`);
+  const results = resultsOf(name);
+  mkdirSync(artifacts, { recursive: true });
+  [results, nowOf(results)].forEach((file) => rmSync(file, { force: true }));
+  const result = await run(ownNode, args, {
+    cwd: root,
+    env: cleanEnvironment({ ...temporaryEnvironment(), ...env }),
+    log,
+    timeoutMs,
+  });
+  if (!existsSync(results))
+    return withFailure(emptyOutcome(), `${name}: ${broke(results)}`, whyNot(result, log));
+  const outcome = JSON.parse(readFileSync(results, 'utf8'));
+  if (outcome.passed + outcome.failed === 0) return withFailure(outcome, `${name}: there was no test`);
+  if (outcome.failed === 0 && !result.ok)
+    return withFailure(outcome, `${name} did not end well`, whyNot(result, log));
+  return outcome;
+}
+
+const nowOf = (results) => `${results}.now`;
+
+function broke(results) {
+  const now = nowOf(results);
+  return existsSync(now) ? `broke off in "${readFileSync(now, 'utf8')}"` : 'broke off before the first test';
+}
+
+const emptyOutcome = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+
+function withFailure(outcome, title, why) {
+  return { ...outcome, failed: outcome.failed + 1, failures: [...outcome.failures, { title, why }] };
+}
+
+function whyNot({ code, timedOut, error }, log) {
+  const how = timedOut
+    ? 'it took too long and was ended'
+    : `exit code ${code}${error ? ` (${error.message})` : ''}`;
+  return `${how}; the end of ${log}:\n${tail(log, 25)}`;
+}

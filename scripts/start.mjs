@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { endChildrenOnSignals, run, tail } from './lib/children.mjs';
 import { cleanEnvironment } from './lib/environment.mjs';
 import { ensureDependencies, npmScript } from './lib/npm.mjs';
+import { writeDemoProfile } from './lib/demoProfile.mjs';
 import { packExtension } from './lib/pack.mjs';
 import { logs, root } from './lib/paths.mjs';
 import { findDesktop } from './workbench/desktop.mjs';
@@ -40,6 +41,7 @@ async function openDesktop(program, folder) {
   const built = await npmScript('build', { log, timeoutMs: 120_000 });
   if (!built.ok) throw new Error(`npm run build failed:\n${tail(log)}`);
   const profile = [`--user-data-dir=${join(home, 'user')}`, `--extensions-dir=${join(home, 'extensions')}`];
+  writeDemoProfile(join(home, 'user', 'User'));
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, ...profile, '--new-window', `--extensionDevelopmentPath=${root}`, folder];
   console.log('VS Code opens with KuCoin Accounts. Close its window, or press Ctrl-C here, to end.');
@@ -57,10 +59,12 @@ async function serve(folder, version) {
     port: Number(values.port ?? 0),
     extensionsDir,
     settings: quietSettings,
+    prepare: writeDemoProfile,
     log,
   });
   const url = `${server.url}?folder=${encodeURIComponent(folder)}`;
-  console.log(`\nVS Code with KuCoin Accounts is at ${url}\nPress Ctrl-C to end.\n`);
+  console.log(`\nVS Code with KuCoin Accounts is at ${url}`);
+  console.log('Click the KuCoin icon at the left: the demo account is there. Press Ctrl-C here to end.\n');
   console.log(JSON.stringify({ url }));
   const code = await server.exited;
   throw new Error(`The VS Code server ended (${code}):\n${tail(log)}`);

@@ -19,7 +19,7 @@ export async function stopServers() {
 
 /**
  * Starts the server on loopback with a profile of its own and waits until it answers.
- * `settings` become the user's settings; `extensionsDir` may be shared by several servers.
+ * `settings` become the user's settings, `prepare(folder)` may put more into the user's folder; `extensionsDir` may be shared by several servers.
  * Resolves with { url, authority, dataDir, exited, stop }.
  */
 export async function startServer({
@@ -27,6 +27,7 @@ export async function startServer({
   port = 0,
   extensionsDir,
   settings,
+  prepare,
   smokeTest = false,
   log,
   env,
@@ -35,6 +36,7 @@ export async function startServer({
   const extensions = extensionsDir ?? join(dataDir, 'extensions');
   mkdirSync(extensions, { recursive: true });
   if (settings) writeSettings(dataDir, settings);
+  prepare?.(userFolder(dataDir));
   const child = spawn(server.node, serverArguments({ server, port, dataDir, extensions, smokeTest }), {
     env: cleanEnvironment({ ...withoutGallery, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,8 +67,10 @@ function serverArguments({ server, port, dataDir, extensions, smokeTest }) {
   ];
 }
 
+const userFolder = (dataDir) => join(dataDir, 'data', 'User');
+
 function writeSettings(dataDir, settings) {
-  const file = join(dataDir, 'data', 'User', 'settings.json');
+  const file = join(userFolder(dataDir), 'settings.json');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(settings, undefined, 2));
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { takeStartup } from './startup';
 
 /** The runner of scripts/lib/mocha.mjs, which unit tests and journeys use as well. */
 interface MochaModule {
@@ -20,6 +21,7 @@ export async function run(): Promise<void> {
   const results = process.env['KUCOIN_RESULTS'];
   if (!results) throw new Error('KUCOIN_RESULTS names no file: start these tests with npm run test:host');
   const { runMocha } = (await import(mochaModule)) as MochaModule;
+  await takeStartup();
   const failed = await runMocha({
     files: testFiles(),
     results,

@@ -406,8 +406,13 @@ export class AccountsTree {
       : vscode.l10n.t('{count} h ago', { count: Math.round(minutes / 60) });
   }
 
-  /** The same object for the same row, so that the editor can be told which row changed. */
-  private keep<T extends TreeNode>(node: T): T {
+  /**
+   * The same object for the same row: the editor knows rows by their objects, and one that it has not seen cannot be
+   * drawn again. Rows that only say something are made anew with what they say.
+   */
+  private keep(node: TreeNode): TreeNode {
+    const known = this.nodes.get(node.id);
+    if (known && known.kind !== 'message') return known;
     this.nodes.set(node.id, node);
     return node;
   }

@@ -99,13 +99,15 @@ async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Prom
     from: accountTitle(intent.from),
     to: accountTitle(intent.to),
   };
-  const lines = [...warnings.map(({ sentence }) => sentence), ...planLines(plan)].map(translate);
+  // The question says already what moves from where to where.
+  const [environment, , ...rest] = planLines(plan);
+  const lines = [...warnings.map(({ sentence }) => sentence), ...(environment ? [environment] : []), ...rest];
   return confirm({
     message:
       profile.environment === 'LIVE'
         ? vscode.l10n.t('LIVE: transfer {amount} {currency} from {from} to {to}?', names)
         : vscode.l10n.t('DEMO: transfer {amount} {currency} from {from} to {to}?', names),
-    detail: lines.join('\n'),
+    detail: lines.map(translate).join('\n'),
     action: vscode.l10n.t('Transfer {amount} {currency}', names),
   });
 }

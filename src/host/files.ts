@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { watch } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProfileFile } from '../profiles/ports';
 
 /** Files under the extension's global storage, shared by all windows. A Memento is no place for them: each window overwrites the whole of it. */
 
-/** A lock older than this was left behind by a process that died. */
+/** A lock that nobody has touched for so long was left behind by a process that died. */
 const staleLockMs = 5_000;
+const touchLockMs = 1_000;
 const lockRetryMs = 25;
 
 /** Text, or `undefined` when the file does not exist. */
@@ -50,33 +51,61 @@ export async function setAside(file: string, text: string): Promise<string> {
 /** Runs alone among all processes that use the same lock file. */
 export async function exclusively<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(lockFile), { recursive: true });
-  await takeLock(lockFile);
+  const lock = await takeLock(lockFile);
+  const touch = setInterval(() => {
+    const now = new Date();
+    lock.utimes(now, now).catch(() => undefined); // at worst the lock looks stale
+  }, touchLockMs);
   try {
     return await work();
   } finally {
-    await rm(lockFile, { force: true });
+    clearInterval(touch);
+    // After a long sleep of the machine another process may have taken it over: then it is not ours to remove.
+    if (await isAt(lock, lockFile)) await rm(lockFile, { force: true });
+    await lock.close();
   }
 }
 
-async function takeLock(lockFile: string): Promise<void> {
+async function takeLock(lockFile: string): Promise<FileHandle> {
   for (;;) {
     try {
-      await (await open(lockFile, 'wx')).close();
-      return;
+      return await open(lockFile, 'wx');
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    const taken = await stat(lockFile).catch(() => undefined);
-    if (taken && Date.now() - taken.mtimeMs > staleLockMs) await rm(lockFile, { force: true });
-    else await new Promise((resolve) => setTimeout(resolve, lockRetryMs));
+    if (!(await isStale(lockFile))) await new Promise((resolve) => setTimeout(resolve, lockRetryMs));
+    else await removeStale(lockFile);
   }
+}
+
+async function isStale(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > staleLockMs;
+}
+
+/** Several may find the same stale lock: whoever moved away a fresh one of a faster process puts it back. */
+async function removeStale(lockFile: string): Promise<void> {
+  const aside = `${lockFile}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(lockFile, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (!(await isStale(aside))) await link(aside, lockFile).catch(() => undefined); // there is a third one already
+  await rm(aside, { force: true });
+}
+
+async function isAt(handle: FileHandle, file: string): Promise<boolean> {
+  const [own, found] = await Promise.all([handle.stat(), stat(file).catch(() => undefined)]);
+  return found?.ino === own.ino;
 }
 
 /** Calls back when somebody replaces a file of this name. Needs the folder to exist. */
 export function watchFile(file: string, listener: () => void): { dispose(): void } {
   const name = path.basename(file);
   const watcher = watch(path.dirname(file), { persistent: false }, (_event, changed) => {
-    if (changed === name) listener();
+    if (changed === null || changed === name) listener();
   });
   watcher.on('error', () => watcher.close()); // the folder is gone: nothing is left to watch
   return { dispose: () => watcher.close() };

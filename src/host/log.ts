@@ -13,27 +13,39 @@ export interface Logger {
 const mark = '<redacted>';
 /** Shorter values would blacken half of every line; the exchange's are all longer. */
 const shortest = 6;
-const header = /(KC-API-(?:KEY|SIGN|PASSPHRASE)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi;
+/** `name: value` and all that JSON, `inspect` and lists of raw headers make of it. */
+const header = /(KC-API-(?:KEY|SIGN|PASSPHRASE)[\\"']*\s*(?:=>|[:=,])\s*[\\"']*)[^\s\\"',}]+/gi;
 
 /** Knows the secrets that are in use and takes them out of any text, so that no careless call can leak one. */
 export class Redactor {
-  private readonly forms = new Set<string>();
+  /** Longest first: a secret may be a part of another one, which would no longer be found without it. */
+  private forms: readonly string[] = [];
 
-  /** Each value is known from now on in clear, base64, hex and percent-encoding. */
+  /** Each value is known from now on in clear, base64, hex, percent-encoding, and as texts in code quote it. */
   register(values: readonly string[]): void {
-    for (const value of values) {
-      if (value.length < shortest) continue;
-      const bytes = Buffer.from(value, 'utf8');
-      const forms = [value, bytes.toString('base64'), bytes.toString('hex'), encodeURIComponent(value)];
-      for (const form of [...forms, JSON.stringify(value).slice(1, -1)]) this.forms.add(form);
-    }
+    const forms = values.filter((value) => value.length >= shortest).flatMap(formsOf);
+    this.forms = [...new Set([...this.forms, ...forms])].sort((a, b) => b.length - a.length);
   }
 
   redact(text: string): string {
-    let clean = text.replace(header, `$1${mark}`);
+    let clean = text;
     for (const form of this.forms) clean = clean.replaceAll(form, mark);
-    return clean;
+    // After the values: a header whose value holds a blank would lose only the part before it.
+    return clean.replace(header, `$1${mark}`);
   }
+}
+
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value, 'utf8');
+  return [
+    value,
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    encodeURIComponent(value),
+    JSON.stringify(value).slice(1, -1),
+    inspect(value).slice(1, -1),
+  ];
 }
 
 /** The one log channel of the product; `tag` names the part that writes. */

@@ -19,10 +19,14 @@ export interface SandboxHostOptions {
   readonly folder: string;
   readonly log: Logger;
   readonly onNotice: (text: string) => void;
+  /** Where the sandbox of each world listens if it can; the usual ports where left out. */
+  readonly ports?: Readonly<Record<World, Ports>>;
 }
 
-/** Ports that are tried first, so that a bot finds the sandbox where it was yesterday. */
-const usualPorts: Readonly<Record<World, readonly [spot: number, futures: number]>> = {
+type Ports = readonly [spot: number, futures: number];
+
+/** Ports of a sandbox that has not run on this computer yet. */
+const usualPorts: Readonly<Record<World, Ports>> = {
   today: [17801, 17802],
   seed: [17811, 17812],
 };
@@ -43,6 +47,7 @@ const probeTimeoutMs = 1_000;
 export class SandboxHost {
   private readonly own = new Map<World, Sandbox>();
   private readonly starting = new Map<World, Promise<SandboxAddress>>();
+  private readonly stopping = new Map<World, Promise<void>>();
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: SandboxHostOptions) {}
@@ -66,7 +71,10 @@ export class SandboxHost {
     const sandbox = this.own.get(world);
     if (!sandbox) return false;
     this.own.delete(world);
-    await sandbox.stop();
+    // Nobody may start it anew before its ports are free and its state is on the disk.
+    const stopped = exclusively(this.lockFile(world), () => sandbox.stop());
+    this.stopping.set(world, stopped);
+    await stopped.finally(() => this.stopping.delete(world));
     this.fire();
     return true;
   }
@@ -93,33 +101,24 @@ export class SandboxHost {
 
   async dispose(): Promise<void> {
     this.listeners.clear();
+    await Promise.allSettled(this.starting.values());
     await Promise.all(this.running.map((world) => this.stop(world)));
   }
 
   private async findOrStart(world: World): Promise<SandboxAddress> {
+    await this.stopping.get(world);
     const own = this.own.get(world);
     if (own) return addressOf(own);
     const leaseFile = path.join(this.options.folder, `sandbox-${world}.lease.json`);
-    const { startSandbox, demoCredentials } = await import('../sandbox/main');
-    return exclusively(`${leaseFile}.lock`, async () => {
+    const { demoCredentials } = await import('../sandbox/main');
+    return exclusively(this.lockFile(world), async () => {
       const lease = parseLease(await readText(leaseFile));
-      if (lease && (await isAlive(lease))) {
+      if (lease && (await isAlive(lease, world))) {
         this.options.log.info(`the ${world} sandbox runs in another window at ${lease.spot}`);
-        return { ...lease, credentials: withVersion(demoCredentials) };
+        const { spot, futures, control } = lease;
+        return { spot, futures, control, credentials: withVersion(demoCredentials) };
       }
-      const start = (ports: readonly [number, number]): Promise<Sandbox> =>
-        startSandbox({
-          world,
-          spotPort: ports[0],
-          futuresPort: ports[1],
-          stateFile: path.join(this.options.folder, `sandbox-${world}.state.json`),
-          onNotice: this.options.onNotice,
-        });
-      const sandbox = await start(usualPorts[world]).catch((error: unknown) => {
-        if (codeOf(error) !== 'EADDRINUSE') throw error;
-        this.options.log.warn(`the usual ports of the ${world} sandbox are taken: any free ones are used`);
-        return start([0, 0]);
-      });
+      const sandbox = await this.start(world, lease);
       const { spot, futures, control } = sandbox;
       await replaceText(leaseFile, `${JSON.stringify({ pid: process.pid, spot, futures, control })}\n`);
       this.own.set(world, sandbox);
@@ -129,9 +128,33 @@ export class SandboxHost {
     });
   }
 
+  /** Where it ran last, so that a bot finds it where it was; else at the usual ports; else at any. */
+  private async start(world: World, lease: Lease | undefined): Promise<Sandbox> {
+    const { startSandbox } = await import('../sandbox/main');
+    const { folder, onNotice, log, ports = usualPorts } = this.options;
+    const stateFile = path.join(folder, `sandbox-${world}.state.json`);
+    for (const [spotPort, futuresPort] of [...(lease ? [portsOf(lease)] : []), ports[world]]) {
+      try {
+        return await startSandbox({ world, spotPort, futuresPort, stateFile, onNotice });
+      } catch (error) {
+        if (!['EADDRINUSE', 'LISTEN'].includes(codeOf(error) ?? '')) throw error;
+        log.warn(`the ${world} sandbox cannot have the ports ${spotPort} and ${futuresPort}`);
+      }
+    }
+    return startSandbox({ world, spotPort: 0, futuresPort: 0, stateFile, onNotice });
+  }
+
+  private lockFile(world: World): string {
+    return path.join(this.options.folder, `sandbox-${world}.lease.json.lock`);
+  }
+
   private fire(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function portsOf({ spot, futures }: Lease): Ports {
+  return [Number(new URL(spot).port), Number(new URL(futures).port)];
 }
 
 function addressOf({ spot, futures, control, credentials }: Sandbox): SandboxAddress {
@@ -147,18 +170,22 @@ function parseLease(text: string | undefined): Lease | undefined {
   try {
     const lease = JSON.parse(text) as Partial<Lease>;
     const { pid, spot, futures, control } = lease;
-    return pid && spot && futures && control ? { pid, spot, futures, control } : undefined;
+    const isLocal = (url: unknown): boolean => typeof url === 'string' && localUrl.test(url);
+    if (!Number.isInteger(pid) || ![spot, futures, control].every(isLocal)) return undefined;
+    return lease as Lease;
   } catch {
     return undefined; // a lease that cannot be read is no lease
   }
 }
 
-/** The process lives and something that speaks KuCoin answers at its address. */
-async function isAlive({ pid, spot }: Lease): Promise<boolean> {
+const localUrl = /^http:\/\/127\.0\.0\.1:\d{1,5}(\/|$)/;
+
+/** The process lives, and the very sandbox of the lease answers: its control address holds a token that no other has. */
+async function isAlive({ pid, control }: Lease, world: World): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    const reply = await fetch(`${spot}/api/v1/timestamp`, { signal: AbortSignal.timeout(probeTimeoutMs) });
-    return ((await reply.json()) as { code?: unknown }).code === '200000';
+    const reply = await fetch(`${control}/state`, { signal: AbortSignal.timeout(probeTimeoutMs) });
+    return ((await reply.json()) as { world?: unknown }).world === world;
   } catch {
     return false;
   }

@@ -38,9 +38,14 @@ export function readSettings(): Settings {
     sortBy: get('sortBy') === 'name' ? 'name' : 'value',
     hideSmall: get('hideSmall') === true,
     dustThreshold: typeof dust === 'string' && isDecimal(dust) && !dust.startsWith('-') ? dust : decimal('1'),
-    refreshInterval: typeof interval === 'number' && interval > 0 ? Math.max(interval, 10) : 0,
+    refreshInterval: readInterval(interval),
     statusBar: get('statusBar') !== false,
   };
+}
+
+function readInterval(value: unknown): number {
+  if (typeof value !== 'number' || Number.isNaN(value)) return 60;
+  return value > 0 ? Math.max(value, 10) : 0;
 }
 
 /** Writes a setting back to where it came from, the user's settings where it is not set yet. */

@@ -1,5 +1,5 @@
 import { accountType, accountTypeIds, isAccountTypeId } from '../kucoin/accountTypes';
-import type { Decimal } from '../kucoin/decimal';
+import { add, type Decimal } from '../kucoin/decimal';
 import type { getAccountList } from '../kucoin/endpoints/account';
 import type { ReplyOf } from '../kucoin/endpoint';
 
@@ -30,13 +30,27 @@ export function accountTitle(type: string): string {
 
 /** Groups the rows of the account list by type, in the order of the table of account types, unknown types last. */
 export function groupAccounts(rows: ReplyOf<typeof getAccountList>, readAt: number): Account[] {
-  const byType = new Map<string, Balance[]>(always.map((type) => [type, []]));
+  const byType = new Map<string, Map<string, Balance>>(always.map((type) => [type, new Map()]));
   for (const { type, currency, balance, available, holds } of rows) {
-    const balances = byType.get(type) ?? [];
+    const balances = byType.get(type) ?? new Map<string, Balance>();
     byType.set(type, balances);
-    balances.push({ currency, total: balance, available, held: holds });
+    const row = { currency, total: balance, available, held: holds };
+    const before = balances.get(currency);
+    balances.set(currency, before ? together(before, row) : row);
   }
-  return [...byType].map(([type, balances]) => ({ type, readAt, balances })).sort(inOrder);
+  return [...byType]
+    .map(([type, balances]) => ({ type, readAt, balances: [...balances.values()] }))
+    .sort(inOrder);
+}
+
+/** The list may hold a currency twice in one type, as with isolated margin, where every pair is an account. */
+function together(a: Balance, b: Balance): Balance {
+  return {
+    currency: a.currency,
+    total: add(a.total, b.total),
+    available: add(a.available, b.available),
+    held: add(a.held, b.held),
+  };
 }
 
 /** The accounts with one of them read anew. */

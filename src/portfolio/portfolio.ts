@@ -13,7 +13,7 @@ export interface Reading<T> {
   readonly state: 'empty' | 'loading' | 'ready' | 'failed';
   /** The last good answer, kept while a newer one loads or after it failed. */
   readonly value?: T | undefined;
-  /** When `value` was read, in the exchange's time: milliseconds since the epoch. */
+  /** When the oldest part of `value` was read, in the exchange's time: milliseconds since the epoch. */
   readonly readAt?: number | undefined;
   readonly error?: KucoinError | undefined;
 }
@@ -77,11 +77,14 @@ export class Portfolio {
         const prices = await this.options.client.call(getFiatPrice, { base }, { priority });
         return { base, of: new Map(Object.entries(prices)) };
       },
+      () => this.now(),
     );
   }
 
-  /** Reads one account anew and leaves the others, with their age, as they are. */
+  /** Reads one account anew and leaves the others, with their age, as they are; all where these are not known. */
   async refreshAccount(type: string): Promise<void> {
+    const { state, value } = this.accountsReading;
+    if (!value || state === 'failed') return this.refresh();
     await this.read<readonly Account[]>(
       (reading) => (this.accountsReading = reading),
       () => this.accountsReading,
@@ -94,6 +97,7 @@ export class Portfolio {
         };
         return replaceAccount(this.accountsReading.value ?? [], fresh);
       },
+      oldest,
     );
   }
 
@@ -108,6 +112,7 @@ export class Portfolio {
         (reading) => (this.accountsReading = reading),
         () => this.accountsReading,
         () => this.readAccounts({}, priority),
+        oldest,
       ),
       this.refreshPrices(priority),
       // The call does not exist in the seed's world, and its answer changes only by activation or migration.
@@ -139,21 +144,32 @@ export class Portfolio {
     put: (reading: Reading<T>) => void,
     get: () => Reading<T>,
     work: () => Promise<T>,
+    readAt: (value: T) => number,
   ): Promise<void> {
-    put({ ...get(), state: 'loading' });
+    const isOver = (): boolean => this.options.client.retired;
+    if (isOver()) return;
+    const before = get();
+    put({ ...before, state: 'loading' });
     this.fire();
     try {
       const value = await work();
-      put({ state: 'ready', value, readAt: this.now() });
+      if (!isOver()) put({ state: 'ready', value, readAt: readAt(value) });
     } catch (error) {
-      if (!KucoinError.is(error)) throw error;
-      const { value, readAt } = get();
-      put({ state: 'failed', error, value, readAt });
+      if (!KucoinError.is(error)) {
+        put(before);
+        throw error;
+      }
+      if (!isOver()) put({ ...get(), state: 'failed', error });
+    } finally {
+      if (!isOver()) this.fire();
     }
-    if (!this.options.client.retired) this.fire();
   }
 
   private fire(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function oldest(accounts: readonly Account[]): number {
+  return Math.min(...accounts.map(({ readAt }) => readAt));
 }

@@ -17,6 +17,8 @@ export interface ProfilesOptions {
   readonly onNotice: (notice: ProfileNotice) => void;
 }
 
+const intact = { document: emptyDocument, damaged: 0 };
+
 /**
  * The API keys that the user has given: metadata from a file that all windows share, secrets from the secret
  * store. Every change reads the file anew under a lock, so that two windows never undo each other's work.
@@ -25,6 +27,9 @@ export class Profiles {
   private current: ProfileDocument = emptyDocument;
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { dispose(): void }[];
+  /** Readings are numbered as they begin: an older text that arrives late changes nothing. */
+  private begun = 0;
+  private taken = 0;
 
   constructor(private readonly options: ProfilesOptions) {
     this.subscriptions = [
@@ -47,9 +52,17 @@ export class Profiles {
 
   /** Reads the file. A damaged one is set aside under another name first, and what can be read of it is used. */
   async load(): Promise<void> {
-    const before = JSON.stringify(this.current);
-    this.current = await this.readFile();
-    if (JSON.stringify(this.current) !== before) this.fire();
+    const reading = ++this.begun;
+    const text = await this.options.file.read();
+    const { document, damaged } = text === undefined ? intact : parseDocument(text);
+    if (damaged > 0) {
+      await this.change((mended) => mended);
+      return;
+    }
+    if (reading < this.taken) return;
+    const isNew = JSON.stringify(document) !== JSON.stringify(this.current);
+    this.take(document, reading);
+    if (isNew) this.fire();
   }
 
   async add(
@@ -63,16 +76,25 @@ export class Profiles {
       keyVersion: credentials.version,
       keyFingerprint: fingerprint(credentials.key),
     };
-    await saveCredentials(this.options.secrets, profile.id, credentials);
-    await this.change((document) => ({
-      ...document,
-      profiles: [...document.profiles, profile],
-      lastUsed: profile.id,
-    }));
+    try {
+      await saveCredentials(this.options.secrets, profile.id, credentials);
+      await this.change((document) => ({
+        ...document,
+        profiles: [...document.profiles, profile],
+        lastUsed: profile.id,
+      }));
+    } catch (error) {
+      // Nobody would ever find the secret of a profile that is not listed.
+      if (!this.find(profile.id)) await this.options.secrets.delete(profile.id).catch(() => undefined);
+      throw error;
+    }
     return profile;
   }
 
+  /** Does nothing when the profile has been removed meanwhile. */
   async replaceKey(id: string, credentials: Credentials, facts: KeyFacts | undefined): Promise<void> {
+    await this.load();
+    if (!this.find(id)) return;
     await saveCredentials(this.options.secrets, id, credentials);
     await this.edit(id, (profile) => ({
       ...profile,
@@ -134,21 +156,25 @@ export class Profiles {
     await this.options.file.exclusively(async () => {
       const document = edit(await this.readFile());
       await this.options.file.write(`${JSON.stringify(document, null, 2)}\n`);
-      this.current = document;
+      this.take(document, ++this.begun);
     });
     this.fire();
   }
 
+  /** Only under the lock: of two windows that find a damaged file, one sets it aside. */
   private async readFile(): Promise<ProfileDocument> {
     const text = await this.options.file.read();
-    if (text === undefined) return emptyDocument;
-    const { document, damaged } = parseDocument(text);
-    if (damaged > 0) {
+    const { document, damaged } = text === undefined ? intact : parseDocument(text);
+    if (text !== undefined && damaged > 0) {
       const keptAs = await this.options.file.setAside(text);
-      await this.options.file.write(`${JSON.stringify(document, null, 2)}\n`);
       this.options.onNotice({ kind: 'damaged', keptAs });
     }
     return document;
+  }
+
+  private take(document: ProfileDocument, reading: number): void {
+    this.taken = reading;
+    this.current = document;
   }
 
   private fire(): void {

@@ -28,7 +28,9 @@ export async function saveCredentials(
 
 /** @throws KucoinError of kind `secretMissing` when there is no value or it cannot be read */
 export async function loadCredentials(store: SecretStore, id: string): Promise<Credentials> {
-  const text = await store.get(id);
+  const text = await store.get(id).catch(() => {
+    throw missing('the secret storage cannot be read');
+  });
   if (text === undefined) throw missing('no value in the secret storage');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), secretSchema), text);
   if (!parsed.success) throw missing('the value in the secret storage is damaged');

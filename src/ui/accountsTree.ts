@@ -102,6 +102,7 @@ export class AccountsTree {
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    if (!this.isActive(node)) return pastItem(node);
     switch (node.kind) {
       case 'profile':
         return this.profileItem(node);
@@ -144,10 +145,16 @@ export class AccountsTree {
   /** Tooltips are long and rarely read: they are made when they are wanted. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const { opened, profile } = this.sessions;
+    if (!this.isActive(node)) return item;
     if (node.kind === 'profile' && profile) item.tooltip = profileTooltip(profile, this.total(opened));
     if (node.kind === 'account') item.tooltip = this.accountTooltip(node);
     if (node.kind === 'balance') item.tooltip = this.balanceTooltip(node);
     return item;
+  }
+
+  /** The editor may still ask for rows of the profile before: nothing of the present one belongs in them. */
+  private isActive(node: TreeNode): boolean {
+    return node.kind === 'message' || node.profileId === this.sessions.profile?.id;
   }
 
   private profileChildren(profile: Profile, session: Session | undefined): TreeNode[] {
@@ -432,6 +439,13 @@ export function findBalance(
   { type, currency }: { readonly type: string; readonly currency: string },
 ): Balance | undefined {
   return findAccount(session, type)?.balances.find((balance) => balance.currency === currency);
+}
+
+/** A row that is about to go away. */
+function pastItem(node: TreeNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+  item.id = node.id;
+  return item;
 }
 
 function messageItem(node: MessageNode): vscode.TreeItem {

@@ -31,6 +31,8 @@ export class AccountsView {
   private filterText = '';
   private troublesFound: readonly Trouble[] = [];
   private openError: unknown;
+  /** Whose error and troubles are kept. */
+  private shownProfile: string | undefined;
   private followed: { readonly portfolio: unknown; dispose(): void } | undefined;
   private interval: NodeJS.Timeout | undefined;
   private batch: NodeJS.Timeout | undefined;
@@ -88,6 +90,7 @@ export class AccountsView {
 
   /** Reads balances and prices of the active profile now. Never rejects: the rows say what went wrong. */
   async refresh(priority: 'interactive' | 'background' = 'interactive'): Promise<void> {
+    const { profile } = this.options.sessions;
     try {
       this.openError = undefined;
       const session = await this.options.sessions.open();
@@ -97,7 +100,7 @@ export class AccountsView {
       if (this.options.sessions.opened?.client !== session.client) return;
       this.troublesFound = troubles;
     } catch (error) {
-      this.openError = error;
+      if (this.options.sessions.profile?.id === profile?.id) this.openError = error;
       this.options.log.warn('the profile could not be opened', error);
     }
     this.changed();
@@ -119,6 +122,8 @@ export class AccountsView {
   /** Another profile or another session: whatever is shown is of the past. */
   private follow(): void {
     const { profile, opened } = this.options.sessions;
+    if (this.shownProfile !== profile?.id) this.openError = undefined;
+    this.shownProfile = profile?.id;
     if (this.followed?.portfolio !== opened?.portfolio) {
       this.followed?.dispose();
       this.troublesFound = [];

@@ -1,0 +1,95 @@
+import { fake } from '../support/fakeVscode';
+import assert from 'node:assert/strict';
+import { readSettings, settingNames, writeSetting, type Settings } from '../../../src/host/settings';
+import { manifest, sources } from './manifest';
+
+const { properties } = manifest.contributes.configuration;
+const names = Object.keys(settingNames) as (keyof Settings)[];
+const idOf = (name: keyof Settings): string => `kucoin.${settingNames[name]}`;
+
+describe('the settings', () => {
+  beforeEach(() => fake.reset());
+
+  it('are the ones of the manifest', () => {
+    assert.deepEqual(names.map(idOf).sort(), Object.keys(properties).sort());
+  });
+
+  it('have an order of their own', () => {
+    const orders = Object.values(properties).map(({ order }) => order);
+    assert.equal(new Set(orders).size, orders.length);
+  });
+
+  for (const name of names) {
+    it(`are read as the manifest says when nothing is set: ${name}`, () => {
+      assert.equal(readSettings()[name], properties[idOf(name)]?.default);
+    });
+  }
+
+  const bad: [name: keyof Settings, values: unknown[]][] = [
+    ['valuationCurrency', ['usd', 'US', '$', 7, null, '', 'USD; DROP']],
+    ['sortBy', ['size', 7, null]],
+    ['hideSmall', ['true', 1, null]],
+    ['dustThreshold', ['-1', '1e3', '1,5', 1, null, '', '.5', 'NaN']],
+    ['refreshInterval', ['60', null, NaN]],
+    ['statusBar', [null, 'yes']],
+  ];
+  for (const [name, values] of bad) {
+    it(`fall back to the default when somebody wrote nonsense: ${name}`, () => {
+      for (const value of values) {
+        fake.configure(idOf(name), value);
+        assert.equal(readSettings()[name], properties[idOf(name)]?.default, String(value));
+      }
+    });
+  }
+
+  it('take every value that the manifest allows', () => {
+    const given: [id: string, value: unknown][] = [
+      ['kucoin.valuation.currency', 'EUR'],
+      ['kucoin.balances.sortBy', 'name'],
+      ['kucoin.balances.hideSmall', true],
+      ['kucoin.balances.dustThreshold', '0.50'],
+      ['kucoin.balances.refreshInterval', 300],
+      ['kucoin.statusBar.visible', false],
+    ];
+    for (const [id, value] of given) fake.configure(id, value);
+    assert.deepEqual(readSettings(), {
+      valuationCurrency: 'EUR',
+      sortBy: 'name',
+      hideSmall: true,
+      dustThreshold: '0.50',
+      refreshInterval: 300,
+      statusBar: false,
+    });
+  });
+
+  it('never read more often than every ten seconds, and not at all with zero', () => {
+    for (const [value, seconds] of [
+      [1, 10],
+      [10, 10],
+      [0, 0],
+      [-5, 0],
+    ] as const) {
+      fake.configure(idOf('refreshInterval'), value);
+      assert.equal(readSettings().refreshInterval, seconds);
+    }
+  });
+
+  it('are written back to where they came from', async () => {
+    await writeSetting('sortBy', 'name');
+    assert.deepEqual(fake.configured(idOf('sortBy')), { global: 'name' });
+    fake.configure(idOf('hideSmall'), true, 'workspace');
+    await writeSetting('hideSmall', false);
+    assert.deepEqual(fake.configured(idOf('hideSmall')), { workspace: false });
+  });
+
+  it('hold nothing that decides where money goes', () => {
+    for (const id of Object.keys(properties)) assert.doesNotMatch(id, /url|host|key|secret|limit|confirm/i);
+  });
+
+  it('are read in one place', () => {
+    for (const [file, text] of sources()) {
+      if (/^host[\\/]settings\./.test(file)) continue;
+      assert.doesNotMatch(text, /getConfiguration\(["']kucoin/, file);
+    }
+  });
+});

@@ -1,0 +1,166 @@
+import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * A hand-written stand-in for the few parts of the editor that the units under test touch. Importing this file, before
+ * anything that needs the editor, puts it in the place of the module `vscode`.
+ */
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode'
+      ? { url: pathToFileURL(__filename).href, format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+});
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 } as const;
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 } as const;
+export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
+
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+
+export class TreeItem {
+  id?: string;
+  description?: string | boolean;
+  tooltip?: string | MarkdownString;
+  iconPath?: ThemeIcon;
+  contextValue?: string;
+  accessibilityInformation?: { readonly label: string };
+
+  constructor(
+    readonly label: string,
+    readonly collapsibleState: number = TreeItemCollapsibleState.None,
+  ) {}
+}
+
+/** Keeps the Markdown, with appended text escaped as the editor does it. */
+export class MarkdownString {
+  value = '';
+
+  appendText(text: string): this {
+    this.value += text.replace(/[\\`*_{}[\]()#+\-!~|<>]/g, '\\$&');
+    return this;
+  }
+
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+
+  /** As a reader sees the text. */
+  get plain(): string {
+    return this.value.replace(/\\(.)/g, '$1');
+  }
+}
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<(value: T) => void>();
+
+  readonly event = (listener: (value: T) => void): { dispose(): void } => {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of [...this.listeners]) listener(value);
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export const l10n = {
+  t(template: string, ...values: unknown[]): string {
+    const [first] = values;
+    const named = typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : values;
+    return template.replace(/\{(\w+)\}/g, (all, name: string) => {
+      const value = (named as Record<string, unknown>)[name];
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : all;
+    });
+  },
+};
+
+const configuration = new Map<string, { global?: unknown; workspace?: unknown }>();
+
+/** What the tests set and read of the fake. */
+export const fake = {
+  /** Context keys as `setContext` left them. */
+  contexts: new Map<string, unknown>(),
+  /** Commands that were run, but for `setContext`. */
+  commands: [] as string[],
+  /** Messages that were shown. */
+  messages: [] as string[],
+  /** Which button of a message is clicked; none where left out. */
+  click: undefined as ((buttons: readonly string[]) => string | undefined) | undefined,
+  /** Sets a value as the user's or the workspace's settings have it. */
+  configure(name: string, value: unknown, where: 'global' | 'workspace' = 'global'): void {
+    configuration.set(name, { ...configuration.get(name), [where]: value });
+  },
+  configured(name: string): { readonly global?: unknown; readonly workspace?: unknown } | undefined {
+    return configuration.get(name);
+  },
+  reset(): void {
+    configuration.clear();
+    this.contexts.clear();
+    this.commands.length = 0;
+    this.messages.length = 0;
+    this.click = undefined;
+  },
+};
+
+interface Configuration {
+  get(name: string): unknown;
+  inspect(name: string): { readonly workspaceValue?: unknown; readonly globalValue?: unknown };
+  update(name: string, value: unknown, target: number): Promise<void>;
+}
+
+export const workspace = {
+  getConfiguration(section: string): Configuration {
+    const nameOf = (name: string): string => `${section}.${name}`;
+    return {
+      get(name: string): unknown {
+        const found = configuration.get(nameOf(name));
+        return found?.workspace ?? found?.global;
+      },
+      inspect(name: string): { readonly workspaceValue?: unknown; readonly globalValue?: unknown } {
+        const found = configuration.get(nameOf(name));
+        return { globalValue: found?.global, workspaceValue: found?.workspace };
+      },
+      update(name: string, value: unknown, target: number): Promise<void> {
+        fake.configure(nameOf(name), value, target === ConfigurationTarget.Global ? 'global' : 'workspace');
+        return Promise.resolve();
+      },
+    };
+  },
+};
+
+export const commands = {
+  executeCommand(command: string, ...values: unknown[]): Promise<undefined> {
+    if (command === 'setContext') fake.contexts.set(String(values[0]), values[1]);
+    else fake.commands.push(command);
+    return Promise.resolve(undefined);
+  },
+};
+
+export const window = {
+  showErrorMessage: show,
+  showWarningMessage: show,
+  showInformationMessage: show,
+  withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),
+};
+
+/** Messages are recorded, and go away unless a test clicks. */
+function show(message: string, ...buttons: string[]): Promise<string | undefined> {
+  fake.messages.push(message);
+  return Promise.resolve(fake.click?.(buttons));
+}

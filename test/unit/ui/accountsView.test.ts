@@ -1,0 +1,216 @@
+import { EventEmitter, fake, type TreeItem } from '../support/fakeVscode';
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import type { TransferDesk } from '../../../src/host/transferDesk';
+import type { Profile } from '../../../src/profiles/profile';
+import { AccountsView, type AccountsViewOptions } from '../../../src/ui/accountsView';
+import { FakeLog } from '../host/support';
+import { accountsPath, pricesPath, refusal, row, type FakeExchange } from '../portfolio/support';
+import { profile as profileOf } from '../profiles/support';
+import { settled } from '../support/fakeTime';
+import { FakeSessions, sessionOf, settings as defaults } from './support';
+
+const live = profileOf({ id: 'live', name: 'Main' });
+const demo = profileOf({ id: 'demo', name: 'Demo', site: { kind: 'sandbox', world: 'today' } });
+
+class FakeView {
+  description?: string;
+  visible = false;
+  readonly changed = new EventEmitter<unknown>();
+  readonly onDidChangeVisibility = this.changed.event;
+
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.changed.fire({ visible });
+  }
+}
+
+/** Lets everything run that waits for no timer. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 60; turn += 1) await settled();
+}
+
+describe('the view of the accounts', () => {
+  let sessions: FakeSessions;
+  let view: FakeView;
+  let accounts: AccountsView;
+  let settings: typeof defaults;
+  let fired: unknown[];
+  let unknownIn: string | undefined;
+
+  beforeEach(() => {
+    fake.reset();
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    sessions = new FakeSessions();
+    view = new FakeView();
+    settings = defaults;
+    fired = [];
+    unknownIn = undefined;
+    const desk = {
+      unknown: (id: string) => (id === unknownIn ? [{}] : []),
+      journal: () => Promise.resolve({}),
+      onDidChange: () => ({ dispose: () => undefined }),
+    };
+    accounts = new AccountsView({
+      view: view as unknown as AccountsViewOptions['view'],
+      fire: (node) => fired.push(node?.id),
+      sessions: sessions.asSessions,
+      desk: desk as unknown as TransferDesk,
+      settings: () => settings,
+      log: new FakeLog(),
+    });
+  });
+  afterEach(() => {
+    accounts.dispose();
+    sessions.opened?.client.retire();
+    mock.timers.reset();
+  });
+
+  const prepare = (profile: Profile): FakeExchange => {
+    const { session, exchange } = sessionOf(profile, {
+      [accountsPath]: [row('main', 'USDT', '5')],
+      [pricesPath]: { USDT: '1' },
+      '/api/v1/status': { status: 'open', msg: '' },
+    });
+    sessions.next = session;
+    return exchange;
+  };
+  const rowsOf = (profile: Profile): string[] =>
+    accounts.tree
+      .getChildren({ kind: 'profile', id: profile.id, profileId: profile.id })
+      .map((node) => (accounts.tree.getTreeItem(node) as unknown as TreeItem).label);
+
+  it('reads nothing while nobody looks', async () => {
+    const exchange = prepare(live);
+    sessions.profile = live;
+    accounts.start();
+    await quiet();
+    mock.timers.tick(600_000);
+    await quiet();
+    assert.deepEqual(exchange.asked, []);
+  });
+
+  it('reads with the first look, and again after each interval while somebody looks', async () => {
+    const exchange = prepare(live);
+    sessions.profile = live;
+    accounts.start();
+    view.show(true);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 1);
+    mock.timers.tick(60_000);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 2);
+    view.show(false);
+    mock.timers.tick(600_000);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 2);
+  });
+
+  it('reads only on request with an interval of zero', async () => {
+    settings = { ...defaults, refreshInterval: 0 };
+    const exchange = prepare(live);
+    sessions.profile = live;
+    view.show(true);
+    await quiet();
+    mock.timers.tick(600_000);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 1);
+    await accounts.refresh();
+    assert.equal(exchange.askedFor(accountsPath), 2);
+  });
+
+  it('tells the editor of many changes at once', async () => {
+    prepare(live);
+    sessions.profile = live;
+    view.show(true);
+    await quiet();
+    assert.deepEqual(fired, []);
+    mock.timers.tick(50);
+    assert.deepEqual(fired, [undefined]);
+  });
+
+  it('says in its title whether the money is real, and what it is filtered by', () => {
+    sessions.switchTo(live);
+    assert.equal(view.description, 'LIVE');
+    sessions.switchTo(demo);
+    accounts.setFilter('usd');
+    assert.equal(view.description, 'DEMO · filter: usd');
+    assert.equal(fake.contexts.get('kucoin.filtered'), true);
+    accounts.setFilter('');
+    assert.equal(fake.contexts.get('kucoin.filtered'), false);
+  });
+
+  it('tells the welcome page whether there is a profile', () => {
+    accounts.start();
+    assert.equal(fake.contexts.get('kucoin.noProfile'), true);
+    sessions.switchTo(live);
+    assert.equal(fake.contexts.get('kucoin.noProfile'), false);
+  });
+
+  it('says why a profile could not be opened, and tries again on request', async () => {
+    sessions.profile = demo;
+    sessions.openError = new Error('no port');
+    view.show(true);
+    await quiet();
+    assert.deepEqual(rowsOf(demo), ['Something went wrong: no port']);
+    prepare(demo);
+    sessions.openError = undefined;
+    await accounts.refresh();
+    assert.deepEqual(rowsOf(demo), ['Funding', 'Spot']);
+  });
+
+  it('forgets with a switch why the profile before could not be opened', async () => {
+    sessions.profile = demo;
+    sessions.openError = new Error('no port');
+    view.show(true);
+    await quiet();
+    prepare(live);
+    sessions.openError = undefined;
+    sessions.switchTo(live);
+    assert.deepEqual(rowsOf(live), ['Loading balances…']);
+    await quiet();
+    assert.deepEqual(rowsOf(live), ['Funding', 'Spot']);
+  });
+
+  it('does not lay the late failure of one profile at the door of the next', async () => {
+    sessions.profile = demo;
+    let fail: (error: Error) => void = () => undefined;
+    sessions.opening = new Promise((_resolve, reject) => (fail = reject));
+    const late = accounts.refresh();
+    prepare(live);
+    sessions.opening = undefined;
+    view.visible = true;
+    sessions.switchTo(live);
+    await quiet();
+    fail(new Error('no port'));
+    await late;
+    assert.deepEqual(rowsOf(live), ['Funding', 'Spot']);
+  });
+
+  it('forgets the troubles of the profile before', async () => {
+    const exchange = prepare(live);
+    exchange.answers['/api/v1/status'] = { status: 'close', msg: '' };
+    sessions.profile = live;
+    await accounts.refresh();
+    assert.equal(accounts.troubles.length, 1);
+    sessions.switchTo(demo);
+    assert.deepEqual(accounts.troubles, []);
+  });
+
+  it('counts a transfer whose outcome nobody knows as trouble of its own profile', () => {
+    unknownIn = 'live';
+    sessions.switchTo(live);
+    assert.deepEqual(accounts.troubles, [{ kind: 'unknownTransfers', count: 1 }]);
+    sessions.switchTo(demo);
+    assert.deepEqual(accounts.troubles, []);
+  });
+
+  it('keeps what it has when a later reading fails', async () => {
+    const exchange = prepare(live);
+    sessions.profile = live;
+    await accounts.refresh();
+    exchange.answers[accountsPath] = refusal;
+    await accounts.refresh();
+    assert.deepEqual(rowsOf(live).slice(-2), ['Funding', 'Spot']);
+  });
+});

@@ -1,7 +1,7 @@
 // A KuCoin client by hand, against the sandbox or, with other values, against KuCoin.
 //
 //   npm run sandbox            (in another terminal; prints base URL and demo key)
-//   KUCOIN_BASE_URL=http://127.0.0.1:17801 KUCOIN_API_KEY=… KUCOIN_API_SECRET=… KUCOIN_API_PASSPHRASE=… \
+//   KUCOIN_BASE_URL=… KUCOIN_API_KEY=… KUCOIN_API_SECRET=… KUCOIN_API_PASSPHRASE=… \
 //     node examples/plain-http.mjs
 import { createHmac } from 'node:crypto';
 

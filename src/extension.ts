@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from './services';
 import type { TreeNode } from './ui/accountsTree';
-import { accountsViewId, commandIds } from './ui/commandTable';
+import { accountsViewId, commandIds, transferScheme } from './ui/commandTable';
 
 /** What tests inside the extension host get; nobody else gets anything. */
 export interface TestApi {
@@ -24,10 +24,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       resolveTreeItem: async (item, node) => (await services()).accounts.tree.resolveTreeItem(item, node),
     },
   });
+  const documentChanged = new vscode.EventEmitter<vscode.Uri>();
   const services = (): Promise<Services> => {
     loaded ??= import('./services')
       .then(({ createServices }) =>
-        createServices({ context, view, fire: (node) => changed.fire(node), channel }),
+        createServices({
+          context,
+          view,
+          fire: (node) => changed.fire(node),
+          fireDocument: (uri) => documentChanged.fire(uri),
+          channel,
+        }),
       )
       .catch((error: unknown) => {
         loaded = undefined; // the next use tries again
@@ -35,7 +42,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       });
     return loaded;
   };
-  context.subscriptions.push(channel, changed, view);
+  const documents = vscode.workspace.registerTextDocumentContentProvider(transferScheme, {
+    onDidChange: documentChanged.event,
+    provideTextDocumentContent: async (uri) => (await services()).documents.textOf(uri),
+  });
+  context.subscriptions.push(channel, changed, view, documentChanged, documents);
   for (const id of commandIds) {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),

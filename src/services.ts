@@ -20,7 +20,7 @@ import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
 import { transferCommands } from './ui/transferCommands';
-import { TransferDocuments, transferScheme } from './ui/transferDocument';
+import { TransferDocuments } from './ui/transferDocument';
 import type { Prompt } from './ui/wizard';
 
 /** What `activate` has made already, because the editor wants it at once. */
@@ -28,6 +28,7 @@ export interface EditorParts {
   readonly context: vscode.ExtensionContext;
   readonly view: vscode.TreeView<TreeNode>;
   readonly fire: (node: TreeNode | undefined) => void;
+  readonly fireDocument: (uri: vscode.Uri) => void;
   readonly channel: vscode.LogOutputChannel;
 }
 
@@ -38,6 +39,7 @@ export interface Services {
   readonly profiles: Profiles;
   readonly sandboxes: SandboxHost;
   readonly desk: TransferDesk;
+  readonly documents: TransferDocuments;
   run(id: CommandId, argument: unknown): Promise<void>;
   /** For tests only: answers in place of a person. */
   answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
@@ -45,7 +47,13 @@ export interface Services {
 }
 
 /** The composition root: who gets what. */
-export async function createServices({ context, view, fire, channel }: EditorParts): Promise<Services> {
+export async function createServices({
+  context,
+  view,
+  fire,
+  fireDocument,
+  channel,
+}: EditorParts): Promise<Services> {
   const folder = context.globalStorageUri.fsPath;
   await mkdir(folder, { recursive: true });
 
@@ -113,7 +121,7 @@ export async function createServices({ context, view, fire, channel }: EditorPar
     log: createLogger(channel, redactor, 'view'),
   });
   const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
-  const documents = new TransferDocuments(desk);
+  const documents = new TransferDocuments(desk, fireDocument);
   const reveal = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${accountsViewId}.focus`);
   };
@@ -145,7 +153,6 @@ export async function createServices({ context, view, fire, channel }: EditorPar
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
     }),
     onDidChangeSettings(() => accounts.restyle()),
-    vscode.workspace.registerTextDocumentContentProvider(transferScheme, documents),
     documents,
     accounts,
     statusBar,
@@ -154,7 +161,16 @@ export async function createServices({ context, view, fire, channel }: EditorPar
     desk,
   ];
 
-  await profiles.load();
+  const dispose = async (): Promise<void> => {
+    for (const subscription of subscriptions.reverse()) subscription.dispose();
+    await sandboxes.dispose();
+  };
+  try {
+    await profiles.load();
+  } catch (error) {
+    await dispose(); // the next use makes everything anew
+    throw error;
+  }
   sessions.restore();
   accounts.start();
 
@@ -164,12 +180,10 @@ export async function createServices({ context, view, fire, channel }: EditorPar
     profiles,
     sandboxes,
     desk,
+    documents,
     run: (id, argument) => runner.run(id, argument),
     answerWith: (replacement) => void Object.assign(answers, replacement),
-    dispose: async () => {
-      for (const subscription of subscriptions.reverse()) subscription.dispose();
-      await sandboxes.dispose();
-    },
+    dispose,
   };
 }
 

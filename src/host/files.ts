@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { watch } from 'node:fs';
+import { unwatchFile, watch, watchFile as watchByPolling } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProfileFile } from '../profiles/ports';
@@ -101,8 +101,22 @@ async function isAt(handle: FileHandle, file: string): Promise<boolean> {
   return found?.ino === own.ino;
 }
 
+/** How often a file is looked at where the system has no watcher left, ms. */
+const pollMs = 2_000;
+
 /** Calls back when somebody replaces a file of this name. Needs the folder to exist. */
 export function watchFile(file: string, listener: () => void): { dispose(): void } {
+  try {
+    return watchFolder(file, listener);
+  } catch {
+    // Linux has a limited number of watchers, and large workspaces use them up.
+    const look = (): void => listener();
+    watchByPolling(file, { persistent: false, interval: pollMs }, look);
+    return { dispose: () => unwatchFile(file, look) };
+  }
+}
+
+function watchFolder(file: string, listener: () => void): { dispose(): void } {
   const name = path.basename(file);
   const watcher = watch(path.dirname(file), { persistent: false }, (_event, changed) => {
     if (changed === null || changed === name) listener();

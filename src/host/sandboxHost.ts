@@ -36,9 +36,17 @@ interface Lease {
   readonly spot: string;
   readonly futures: string;
   readonly control: string;
+  /** A person has stopped it: only a person starts it again. */
+  readonly stopped?: boolean;
+}
+
+/** The sandbox was stopped on request, and nobody has asked for it since. */
+export class SandboxStoppedError extends Error {
+  override readonly name = 'SandboxStoppedError';
 }
 
 const probeTimeoutMs = 1_000;
+const probeAttempts = 10;
 
 /**
  * Runs the built-in local KuCoin, one for each world and for all windows: the first window that needs it starts it,
@@ -46,18 +54,24 @@ const probeTimeoutMs = 1_000;
  */
 export class SandboxHost {
   private readonly own = new Map<World, Sandbox>();
-  private readonly starting = new Map<World, Promise<SandboxAddress>>();
+  private readonly starting = new Map<string, Promise<SandboxAddress>>();
   private readonly stopping = new Map<World, Promise<void>>();
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: SandboxHostOptions) {}
 
-  /** Starts the sandbox of a world unless one runs already, here or in another window. */
-  ensure(world: World): Promise<SandboxAddress> {
-    const running = this.starting.get(world);
+  /**
+   * Starts the sandbox of a world unless one runs already, here or in another window.
+   *
+   * @param asked a person wants it, so it is started even after it was stopped on request
+   * @throws SandboxStoppedError when it was stopped on request and nobody asked
+   */
+  ensure(world: World, asked = true): Promise<SandboxAddress> {
+    const key = `${world}/${asked}`;
+    const running = this.starting.get(key);
     if (running) return running;
-    const started = this.findOrStart(world).finally(() => this.starting.delete(world));
-    this.starting.set(world, started);
+    const started = this.findOrStart(world, asked).finally(() => this.starting.delete(key));
+    this.starting.set(key, started);
     return started;
   }
 
@@ -66,13 +80,22 @@ export class SandboxHost {
     return [...this.own.keys()];
   }
 
-  /** Ends the sandbox of this window; answers whether there was one. */
-  async stop(world: World): Promise<boolean> {
+  /** Ends the sandbox of this window until a person wants it again; answers whether there was one. */
+  stop(world: World): Promise<boolean> {
+    return this.end(world, true);
+  }
+
+  private async end(world: World, onRequest: boolean): Promise<boolean> {
     const sandbox = this.own.get(world);
     if (!sandbox) return false;
     this.own.delete(world);
     // Nobody may start it anew before its ports are free and its state is on the disk.
-    const stopped = exclusively(this.lockFile(world), () => sandbox.stop());
+    const stopped = exclusively(this.lockFile(world), async () => {
+      // Its address, while it has one: it shall come back there.
+      const lease = leaseOf(sandbox);
+      await sandbox.stop();
+      if (onRequest) await this.writeLease(world, { ...lease, stopped: true });
+    });
     this.stopping.set(world, stopped);
     await stopped.finally(() => this.stopping.delete(world));
     this.fire();
@@ -102,25 +125,26 @@ export class SandboxHost {
   async dispose(): Promise<void> {
     this.listeners.clear();
     await Promise.allSettled(this.starting.values());
-    await Promise.all(this.running.map((world) => this.stop(world)));
+    await Promise.all(this.running.map((world) => this.end(world, false)));
   }
 
-  private async findOrStart(world: World): Promise<SandboxAddress> {
+  private async findOrStart(world: World, start: boolean): Promise<SandboxAddress> {
     await this.stopping.get(world);
     const own = this.own.get(world);
     if (own) return addressOf(own);
-    const leaseFile = path.join(this.options.folder, `sandbox-${world}.lease.json`);
     const { demoCredentials } = await import('../sandbox/main');
     return exclusively(this.lockFile(world), async () => {
-      const lease = parseLease(await readText(leaseFile));
-      if (lease && (await isAlive(lease, world))) {
+      const lease = parseLease(await readText(this.leaseFile(world)));
+      if (lease?.stopped) {
+        if (!start) throw new SandboxStoppedError(`the ${world} sandbox is stopped`);
+      } else if (lease && (await isAlive(lease, world))) {
         this.options.log.info(`the ${world} sandbox runs in another window at ${lease.spot}`);
         const { spot, futures, control } = lease;
         return { spot, futures, control, credentials: withVersion(demoCredentials) };
       }
       const sandbox = await this.start(world, lease);
-      const { spot, futures, control } = sandbox;
-      await replaceText(leaseFile, `${JSON.stringify({ pid: process.pid, spot, futures, control })}\n`);
+      await this.writeLease(world, leaseOf(sandbox));
+      const { spot, futures } = sandbox;
       this.own.set(world, sandbox);
       this.options.log.info(`the ${world} sandbox listens at ${spot} and ${futures}`);
       this.fire();
@@ -144,13 +168,25 @@ export class SandboxHost {
     return startSandbox({ world, spotPort: 0, futuresPort: 0, stateFile, onNotice });
   }
 
+  private async writeLease(world: World, lease: Lease): Promise<void> {
+    await replaceText(this.leaseFile(world), `${JSON.stringify(lease)}\n`);
+  }
+
+  private leaseFile(world: World): string {
+    return path.join(this.options.folder, `sandbox-${world}.lease.json`);
+  }
+
   private lockFile(world: World): string {
-    return path.join(this.options.folder, `sandbox-${world}.lease.json.lock`);
+    return `${this.leaseFile(world)}.lock`;
   }
 
   private fire(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function leaseOf({ spot, futures, control }: Sandbox): Lease {
+  return { pid: process.pid, spot, futures, control };
 }
 
 function portsOf({ spot, futures }: Lease): Ports {
@@ -180,13 +216,23 @@ function parseLease(text: string | undefined): Lease | undefined {
 
 const localUrl = /^http:\/\/127\.0\.0\.1:\d{1,5}(\/|$)/;
 
-/** The process lives, and the very sandbox of the lease answers: its control address holds a token that no other has. */
+/**
+ * The process lives, and the very sandbox of the lease answers: its control address holds a token that no other has.
+ * An owner that is only busy is asked again: a second sandbox over the same state would show other figures.
+ */
 async function isAlive({ pid, control }: Lease, world: World): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    const reply = await fetch(`${control}/state`, { signal: AbortSignal.timeout(probeTimeoutMs) });
-    return ((await reply.json()) as { world?: unknown }).world === world;
+    for (let attempt = 0; attempt < probeAttempts; attempt += 1) {
+      try {
+        const reply = await fetch(`${control}/state`, { signal: AbortSignal.timeout(probeTimeoutMs) });
+        return ((await reply.json()) as { world?: unknown }).world === world;
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
+      }
+    }
+    return true;
   } catch {
-    return false;
+    return false; // no such process, nobody listens, or something else does
   }
 }

@@ -75,13 +75,15 @@ export class Sessions {
    * The session of the active profile; `undefined` when there is none. For a demo profile it makes sure that its
    * sandbox runs: the window that ran it may be gone.
    *
+   * @param asked a person wants it; work in the background does not start a sandbox that was stopped on request
    * @throws when the sandbox cannot be started
    */
-  async open(): Promise<Session | undefined> {
+  async open(asked = true): Promise<Session | undefined> {
     const profile = this.current;
     if (!profile) return undefined;
-    const resolved = await this.resolve(profile.site);
-    if (this.current?.id !== profile.id || this.current.generation !== profile.generation) return this.open();
+    const resolved = await this.resolve(profile.site, asked);
+    if (this.current?.id !== profile.id || this.current.generation !== profile.generation)
+      return this.open(asked);
     if (this.session && sameHosts(this.session.site, resolved.site)) return this.session;
     this.session?.client.retire();
     this.session = this.createSession(this.current, resolved);
@@ -155,7 +157,7 @@ export class Sessions {
     });
   }
 
-  private async resolve(site: ProfileSite): Promise<ResolvedSite> {
+  private async resolve(site: ProfileSite, asked = true): Promise<ResolvedSite> {
     switch (site.kind) {
       case 'brand': {
         const brand: Brand = brands[site.brand];
@@ -164,7 +166,7 @@ export class Sessions {
       case 'custom':
         return { site: { hosts: { spot: site.spot, futures: site.futures } } };
       case 'sandbox': {
-        const { spot, futures, credentials } = await this.options.sandboxes.ensure(site.world);
+        const { spot, futures, credentials } = await this.options.sandboxes.ensure(site.world, asked);
         return { site: { hosts: { spot, futures } }, fallback: credentials };
       }
     }

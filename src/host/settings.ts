@@ -45,7 +45,8 @@ export function readSettings(): Settings {
 
 function readInterval(value: unknown): number {
   if (typeof value !== 'number' || Number.isNaN(value)) return 60;
-  return value > 0 ? Math.max(value, 10) : 0;
+  // A timer cannot count further than some weeks: what is beyond a day is a day.
+  return value > 0 ? Math.min(Math.max(value, 10), 86_400) : 0;
 }
 
 /** Writes a setting back to where it came from, the user's settings where it is not set yet. */

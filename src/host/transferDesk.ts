@@ -3,7 +3,7 @@ import path from 'node:path';
 import { history, transferRecord, unknownTransfers, type TransferRecord } from '../transfers/history';
 import { TransferJournal } from '../transfers/journal';
 import { nodeJournalFile } from '../transfers/nodeJournalFile';
-import { watchFile } from './files';
+import { codeOf, watchFile } from './files';
 import type { Logger } from './log';
 
 export interface TransferDeskOptions {
@@ -19,6 +19,7 @@ export class TransferDesk {
   private opening: Promise<TransferJournal> | undefined;
   private journalNow: TransferJournal | undefined;
   private watching: { dispose(): void } | undefined;
+  private readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: TransferDeskOptions) {}
@@ -36,18 +37,27 @@ export class TransferDesk {
   async history(): Promise<TransferRecord[]> {
     const journal = await this.journal();
     await journal.refresh();
-    return history(journal, { isAlive });
+    return history(journal, { isAlive: this.isAlive });
   }
 
   async find(id: string): Promise<TransferRecord | undefined> {
-    return transferRecord(await this.journal(), id, { isAlive });
+    return transferRecord(await this.journal(), id, { isAlive: this.isAlive });
   }
 
-  /** Transfers of a profile whose outcome is unknown, as far as the journal has been read. */
-  unknown(profileId: string): TransferRecord[] {
-    if (!this.journalNow) return [];
-    return unknownTransfers(this.journalNow, { isAlive }).filter(({ profile }) => profile.id === profileId);
+  /** Transfers whose outcome is unknown, of all profiles, those included that were removed; none before the journal is read. */
+  unknown(): TransferRecord[] {
+    return this.journalNow ? unknownTransfers(this.journalNow, { isAlive: this.isAlive }) : [];
   }
+
+  /**
+   * Whether the window that wrote under this name still runs: its name begins with its process id. The own process
+   * under another name is a window that is gone, whose id the system has given out again.
+   */
+  readonly isAlive = (writer: string): boolean => {
+    if (writer === this.writer) return true;
+    const pid = Number(/^\d+/.exec(writer)?.[0]);
+    return pid > 0 && pid !== process.pid && processRuns(pid);
+  };
 
   /** Some window has written to the journal. */
   onDidChange(listener: () => void): { dispose(): void } {
@@ -62,8 +72,10 @@ export class TransferDesk {
 
   private async open(): Promise<TransferJournal> {
     const file = path.join(this.options.folder, 'transfers.journal');
-    const writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
-    const journal = await TransferJournal.open(nodeJournalFile(file), { writer, now: () => Date.now() });
+    const journal = await TransferJournal.open(nodeJournalFile(file), {
+      writer: this.writer,
+      now: () => Date.now(),
+    });
     for (const { file: keptAs } of journal.damage) this.options.onNotice(keptAs ?? file);
     this.journalNow = journal;
     this.watching = watchFile(file, () => void this.follow(journal));
@@ -85,16 +97,12 @@ export class TransferDesk {
   }
 }
 
-/** Whether the window that wrote under this name still runs: its name begins with its process id. */
-export function isAlive(writer: string): boolean {
-  const pid = Number(/^\d+/.exec(writer)?.[0]);
-  if (!pid) return false;
+function processRuns(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not ours to signal, but there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM'; // not ours to signal, but there
   }
 }
 

@@ -62,6 +62,10 @@ export type ErrorKind =
   | 'ip'
   | 'permission'
   | 'secretMissing'
+  /** The editor's secret storage took the key and does not have it. */
+  | 'secretNotKept'
+  /** The key belongs to another site of the exchange than its profile says. */
+  | 'otherSite'
   // the user's account
   | 'kyc'
   | 'region'

@@ -30,8 +30,8 @@ const templates: Readonly<Record<ErrorKind, Template>> = {
     'Check that the key is complete, has not been deleted or expired, and belongs to the chosen KuCoin site.',
   ],
   passphrase: [
-    'The passphrase is not the one of this API key.',
-    'Enter the passphrase that was chosen when the key was created; it is not the login password. Check the key version too.',
+    'The exchange refused the passphrase.',
+    'Either the passphrase is not the one that was chosen when the key was created (it is not the login password), or the API secret or the key version is wrong.',
   ],
   signature: [
     'The exchange refused the signature.',
@@ -50,6 +50,14 @@ const templates: Readonly<Record<ErrorKind, Template>> = {
     'Give the key the permission {permission} on the KuCoin website, or use another key.',
   ],
   secretMissing: ['The secret of this profile is no longer stored.', 'Enter the key of this profile again.'],
+  secretNotKept: [
+    'The secret storage of the editor did not keep the key.',
+    'Nothing was saved. Check that the keyring of this computer is unlocked, then try again.',
+  ],
+  otherSite: [
+    'The key belongs to another KuCoin site: {said}',
+    'Choose the site that the key was created on.',
+  ],
   kyc: ['The exchange asks for identity verification first.', 'Complete it on the KuCoin website.'],
   region: ['The exchange does not serve this region or IP address: {said}', 'Check the chosen KuCoin site.'],
   frozen: ['The account is restricted: {said}', 'Contact the support of KuCoin.'],

@@ -7,7 +7,7 @@ import { KucoinError } from '../kucoin/errors';
 /**
  * Asks the exchange about the client's own key: proves key, passphrase, signature, clock and IP list in one call.
  *
- * @throws KucoinError; kind `keyUnknown` also when the key belongs to another site than the profile says
+ * @throws KucoinError; kind `otherSite` when the key belongs to another site than the profile says
  */
 export async function checkKey(
   client: KucoinClient,
@@ -20,7 +20,7 @@ export async function checkKey(
   if (expected !== undefined && info.siteType && info.siteType !== expected) {
     const detail = `the key belongs to the site "${info.siteType}", not to "${expected}"`;
     throw new KucoinError({
-      kind: 'keyUnknown',
+      kind: 'otherSite',
       outcome: 'notExecuted',
       endpoint: getApiKeyInfo.title,
       detail,

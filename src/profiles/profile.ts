@@ -107,31 +107,34 @@ export interface ProfileDocument {
 export const emptyDocument: ProfileDocument = { version: 1, profiles: [] };
 
 const documentSchema = v.object({
-  version: v.literal(1),
+  version: v.pipe(v.number(), v.minValue(1)),
   profiles: v.array(v.unknown()),
   lastUsed: v.optional(v.string()),
 });
 
 /**
  * Reads the profile file. What cannot be read is counted, not guessed: the caller sets the text aside before it
- * writes anything in its place.
+ * writes anything in its place. Of a `newer` version what is understood is used, and nothing is written.
  */
 export function parseDocument(text: string): {
   readonly document: ProfileDocument;
   readonly damaged: number;
+  readonly newer: boolean;
 } {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
   } catch {
-    return { document: emptyDocument, damaged: 1 };
+    return { document: emptyDocument, damaged: 1, newer: false };
   }
   const outer = v.safeParse(documentSchema, raw);
-  if (!outer.success) return { document: emptyDocument, damaged: 1 };
+  if (!outer.success) return { document: emptyDocument, damaged: 1, newer: false };
+  const newer = outer.output.version > 1;
   const read = outer.output.profiles.map((entry) => v.safeParse(profileSchema, entry));
   const profiles = read.filter((entry) => entry.success).map((entry) => entry.output);
   return {
     document: { version: 1, profiles, lastUsed: outer.output.lastUsed },
-    damaged: read.length - profiles.length,
+    damaged: newer ? 0 : read.length - profiles.length,
+    newer,
   };
 }

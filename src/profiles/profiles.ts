@@ -1,3 +1,4 @@
+import { KucoinError } from '../kucoin/errors';
 import type { Credentials } from '../kucoin/sign';
 import type { ProfileFile, SecretStore } from './ports';
 import { emptyDocument, parseDocument, type KeyFacts, type Profile, type ProfileDocument } from './profile';
@@ -17,7 +18,7 @@ export interface ProfilesOptions {
   readonly onNotice: (notice: ProfileNotice) => void;
 }
 
-const intact = { document: emptyDocument, damaged: 0 };
+const intact = { document: emptyDocument, damaged: 0, newer: false };
 
 /**
  * The API keys that the user has given: metadata from a file that all windows share, secrets from the secret
@@ -91,10 +92,10 @@ export class Profiles {
     return profile;
   }
 
-  /** Does nothing when the profile has been removed meanwhile. */
+  /** @throws KucoinError of kind `stale` when the profile has been removed meanwhile */
   async replaceKey(id: string, credentials: Credentials, facts: KeyFacts | undefined): Promise<void> {
     await this.load();
-    if (!this.find(id)) return;
+    if (!this.find(id)) throw new KucoinError({ kind: 'stale', outcome: 'notExecuted' });
     await saveCredentials(this.options.secrets, id, credentials);
     await this.edit(id, (profile) => ({
       ...profile,
@@ -113,8 +114,9 @@ export class Profiles {
     return this.edit(id, (profile) => ({ ...profile, readOnly }));
   }
 
-  setFacts(id: string, facts: KeyFacts): Promise<void> {
-    return this.edit(id, (profile) => ({ ...profile, facts }));
+  /** What the exchange said of the key of this `profile`; nothing when it has another key by now. */
+  setFacts({ id, generation }: Profile, facts: KeyFacts): Promise<void> {
+    return this.edit(id, (profile) => (profile.generation === generation ? { ...profile, facts } : profile));
   }
 
   setLastUsed(id: string): Promise<void> {
@@ -152,6 +154,7 @@ export class Profiles {
     }));
   }
 
+  /** @throws Error when a newer version of the extension wrote the file: what this one does not know would be lost */
   private async change(edit: (document: ProfileDocument) => ProfileDocument): Promise<void> {
     await this.options.file.exclusively(async () => {
       const document = edit(await this.readFile());
@@ -164,7 +167,11 @@ export class Profiles {
   /** Only under the lock: of two windows that find a damaged file, one sets it aside. */
   private async readFile(): Promise<ProfileDocument> {
     const text = await this.options.file.read();
-    const { document, damaged } = text === undefined ? intact : parseDocument(text);
+    const { document, damaged, newer } = text === undefined ? intact : parseDocument(text);
+    if (newer)
+      throw new Error(
+        'A newer version of KuCoin Accounts wrote the list of profiles. Update this one to change it.',
+      );
     if (text !== undefined && damaged > 0) {
       const keptAs = await this.options.file.setAside(text);
       this.options.onNotice({ kind: 'damaged', keptAs });

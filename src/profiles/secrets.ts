@@ -13,7 +13,11 @@ const secretSchema = v.object({
   keyVersion: v.picklist(['1', '2', '3']),
 });
 
-/** Writes and reads back: a keyring that takes a value and forgets it is noticed now, not with the next start. */
+/**
+ * Writes and reads back: a keyring that takes a value and forgets it is noticed now, not with the next start.
+ *
+ * @throws KucoinError of kind `secretNotKept`
+ */
 export async function saveCredentials(
   store: SecretStore,
   id: string,
@@ -21,9 +25,11 @@ export async function saveCredentials(
 ): Promise<void> {
   const { key, secret, passphrase, version: keyVersion } = credentials;
   const text = JSON.stringify({ version: 1, key, secret, passphrase, keyVersion });
-  await store.set(id, text);
-  if ((await store.get(id)) !== text)
-    throw missing('the secret storage of the editor did not keep the value');
+  const kept = await store.set(id, text).then(
+    () => store.get(id),
+    () => undefined,
+  );
+  if (kept !== text) throw new KucoinError({ kind: 'secretNotKept', outcome: 'notExecuted' });
 }
 
 /** @throws KucoinError of kind `secretMissing` when there is no value or it cannot be read */

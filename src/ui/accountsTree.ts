@@ -37,6 +37,7 @@ export interface BalanceNode {
 export interface MessageNode {
   readonly kind: 'message';
   readonly id: string;
+  readonly profileId: string;
   readonly parent: string;
   readonly icon: string;
   readonly label: string;
@@ -50,6 +51,8 @@ export interface TreeState {
   readonly filter: string;
   /** Why the profile could not be opened at all, e.g. its sandbox cannot be started. */
   readonly openError?: unknown;
+  /** Why the journal of transfers cannot be read. */
+  readonly journalError?: unknown;
   /** How many transfers of the profile have an unknown outcome. */
   readonly unknownTransfers: number;
 }
@@ -131,15 +134,18 @@ export class AccountsTree {
     return changed(profile) ? [profile] : accounts.filter(changed);
   }
 
+  /** What the rows of a node show, and when it was read, which their tooltips say. */
   private look(node: TreeNode): string {
     const draw = (each: TreeNode): unknown[] => {
-      const { id, label, description, contextValue } = this.getTreeItem(each);
-      return [id, label, description, contextValue];
+      // The sentence for screen readers has every digit, which the description may have cut.
+      const { id, label, description, contextValue, accessibilityInformation } = this.getTreeItem(each);
+      return [id, label, description, contextValue, accessibilityInformation?.label];
     };
-    return JSON.stringify([
-      draw(node),
-      this.getChildren(node).map((child) => (child.kind === 'account' ? child.id : draw(child))),
-    ]);
+    const children = this.getChildren(node).map((child) =>
+      child.kind === 'account' ? child.id : draw(child),
+    );
+    const readAt = node.kind === 'account' ? findAccount(this.sessions.opened, node.type)?.readAt : undefined;
+    return JSON.stringify([draw(node), children, readAt]);
   }
 
   /** Tooltips are long and rarely read: they are made when they are wanted. */
@@ -160,10 +166,22 @@ export class AccountsTree {
   private profileChildren(profile: Profile, session: Session | undefined): TreeNode[] {
     const reading = session?.portfolio.accounts;
     const rows: TreeNode[] = [];
-    const message = (name: string, row: Omit<MessageNode, 'kind' | 'id' | 'parent'>): void => {
-      rows.push(this.keep({ kind: 'message', id: `${profile.id}#${name}`, parent: profile.id, ...row }));
+    const message = (name: string, row: Omit<MessageNode, 'kind' | 'id' | 'profileId' | 'parent'>): void => {
+      rows.push(
+        this.keep({
+          kind: 'message',
+          id: `${profile.id}#${name}`,
+          profileId: profile.id,
+          parent: profile.id,
+          ...row,
+        }),
+      );
     };
-    const { openError, unknownTransfers } = this.state();
+    const { openError, journalError, unknownTransfers } = this.state();
+    if (journalError !== undefined) {
+      const { text, todo } = userMessage(journalError);
+      message('journal', { icon: 'warning', label: text, tooltip: `${text} ${todo}`, context: 'retry' });
+    }
     if (unknownTransfers > 0) {
       message('unknown', {
         icon: 'question',
@@ -248,8 +266,16 @@ export class AccountsTree {
         currency,
       }),
     );
-    const message = (name: string, row: Omit<MessageNode, 'kind' | 'id' | 'parent'>): void => {
-      children.push(this.keep({ kind: 'message', id: `${node.id}#${name}`, parent: node.id, ...row }));
+    const message = (name: string, row: Omit<MessageNode, 'kind' | 'id' | 'profileId' | 'parent'>): void => {
+      children.push(
+        this.keep({
+          kind: 'message',
+          id: `${node.id}#${name}`,
+          profileId: node.profileId,
+          parent: node.id,
+          ...row,
+        }),
+      );
     };
     if (account.balances.length === 0) {
       message('none', {
@@ -396,11 +422,9 @@ export class AccountsTree {
     return value === undefined ? undefined : moneyValue(value, this.settings().valuationCurrency);
   }
 
+  /** A time of day and no age: the editor keeps a tooltip until its row is drawn again. */
   private source(account: Account): string {
-    return vscode.l10n.t('Read from the account list at {time} ({age}).', {
-      time: timeOfDay(account.readAt),
-      age: this.age(this.sessions.opened, account.readAt),
-    });
+    return vscode.l10n.t('Read from the account list at {time}.', { time: timeOfDay(account.readAt) });
   }
 
   private age(session: Session | undefined, readAt: number): string {
@@ -457,7 +481,9 @@ function messageItem(node: MessageNode): vscode.TreeItem {
   item.tooltip = node.tooltip ?? node.label;
   item.contextValue = `message ${node.context}`;
   item.accessibilityInformation = {
-    label: [node.label, node.description, node.tooltip].filter(Boolean).join('. '),
+    label: [node.tooltip?.startsWith(node.label) ? node.tooltip : node.label, node.description]
+      .filter(Boolean)
+      .join('. '),
   };
   return item;
 }

@@ -34,6 +34,9 @@ export class AccountsView {
   /** Whose error and troubles are kept. */
   private shownProfile: string | undefined;
   private followed: { readonly portfolio: unknown; dispose(): void } | undefined;
+  /** The profile that is being read. */
+  private readingOf: string | undefined;
+  private journalError: unknown;
   private interval: NodeJS.Timeout | undefined;
   private batch: NodeJS.Timeout | undefined;
   private readonly subscriptions: { dispose(): void }[] = [];
@@ -44,6 +47,7 @@ export class AccountsView {
     this.tree = new AccountsTree(sessions, settings, () => ({
       filter: this.filterText,
       openError: this.openError,
+      journalError: this.journalError,
       unknownTransfers: this.unknownTransfers,
     }));
     this.subscriptions.push(
@@ -65,7 +69,7 @@ export class AccountsView {
 
   private get unknownTransfers(): number {
     const { profile } = this.options.sessions;
-    return profile ? this.options.desk.unknown(profile.id).length : 0;
+    return profile ? this.options.desk.unknown().length : 0;
   }
 
   /** The first look at the tree: everything has been read that the editor keeps. */
@@ -83,7 +87,8 @@ export class AccountsView {
   /** Settings that decide how rows look have changed. */
   restyle(): void {
     const session = this.options.sessions.opened;
-    if (session && !session.portfolio.usablePrices) void session.portfolio.refreshPrices();
+    if (session && this.options.view.visible && !session.portfolio.usablePrices)
+      void session.portfolio.refreshPrices();
     this.setTimer();
     this.changed();
   }
@@ -91,17 +96,21 @@ export class AccountsView {
   /** Reads balances and prices of the active profile now. Never rejects: the rows say what went wrong. */
   async refresh(priority: 'interactive' | 'background' = 'interactive'): Promise<void> {
     const { profile } = this.options.sessions;
+    this.readingOf = profile?.id;
     try {
-      this.openError = undefined;
-      const session = await this.options.sessions.open();
+      if (priority === 'interactive') this.openError = undefined;
+      const session = await this.options.sessions.open(priority === 'interactive');
       if (!session) return;
       await session.portfolio.refresh(priority);
       const troubles = await findTrouble(session.client);
       if (this.options.sessions.opened?.client !== session.client) return;
+      this.openError = undefined;
       this.troublesFound = troubles;
     } catch (error) {
       if (this.options.sessions.profile?.id === profile?.id) this.openError = error;
       this.options.log.warn('the profile could not be opened', error);
+    } finally {
+      if (this.readingOf === profile?.id) this.readingOf = undefined;
     }
     this.changed();
   }
@@ -139,17 +148,22 @@ export class AccountsView {
   }
 
   private look(): void {
-    // A transfer that an earlier run left open has to be seen.
-    if (this.options.view.visible && this.options.sessions.profile) void this.readJournal();
-    if (this.options.view.visible && this.isOld(this.options.sessions.opened)) void this.refresh();
+    const { view, sessions } = this.options;
+    // A transfer that an earlier run left open has to be seen, in the status bar too.
+    if (sessions.profile) void this.readJournal();
+    const isBeingRead = this.readingOf !== undefined && this.readingOf === sessions.profile?.id;
+    if (view.visible && !isBeingRead && this.isOld(sessions.opened)) void this.refresh();
     this.setTimer();
   }
 
   private async readJournal(): Promise<void> {
     try {
       await this.options.desk.journal();
+      this.journalError = undefined;
     } catch (error) {
+      this.journalError = error;
       this.options.log.error('the journal of transfers could not be read', error);
+      this.changed();
     }
   }
 

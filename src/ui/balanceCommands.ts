@@ -67,7 +67,10 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
 
   const copy: CommandHandler = async (argument) => {
     const title = vscode.l10n.t('Copy Figure');
-    if (!sessions.profile) return sayNoProfile();
+    if (!sessions.profile) {
+      sayNoProfile();
+      return;
+    }
     const account = await chooseAccount(argument, title);
     const currency = account && (await chooseCurrency(argument, account, title));
     const balance = currency && findBalance(sessions.opened, { type: account.type, currency });
@@ -106,11 +109,17 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
 
   return {
     'kucoin.balances.refresh': async () => {
-      if (!sessions.profile) return sayNoProfile();
+      if (!sessions.profile) {
+        sayNoProfile();
+        return;
+      }
       await vscode.window.withProgress({ location: { viewId: 'kucoin.accounts' } }, () => view.refresh());
     },
     'kucoin.balances.refreshAccount': async (argument) => {
-      if (!sessions.profile) return sayNoProfile();
+      if (!sessions.profile) {
+        sayNoProfile();
+        return;
+      }
       const account = await chooseAccount(argument, vscode.l10n.t('Refresh Account'));
       const session = account && (await sessions.open());
       if (!session) return;
@@ -151,6 +160,8 @@ async function askFilter(view: AccountsView): Promise<void> {
   box.title = vscode.l10n.t('Filter Balances');
   box.placeholder = vscode.l10n.t('part of a currency code, e.g. usd');
   box.value = before;
+  // A look at the tree is no reason to lose the filter: only Esc takes it back.
+  box.ignoreFocusOut = true;
   const accepted = await new Promise<boolean>((resolve) => {
     box.onDidChangeValue((text) => view.setFilter(text.trim()));
     box.onDidAccept(() => {
@@ -163,12 +174,15 @@ async function askFilter(view: AccountsView): Promise<void> {
   if (!accepted) view.setFilter(before);
 }
 
-/** The accounts as they are known; read first where nobody has looked yet. */
-export async function loadedAccounts(options: {
-  readonly sessions: Sessions;
-  readonly view: AccountsView;
-}): Promise<readonly Account[]> {
-  if (!options.sessions.opened?.portfolio.accounts.value) await options.view.refresh();
+/** The accounts as they are known; read first where nobody has looked yet, or not lately enough. */
+export async function loadedAccounts(
+  options: { readonly sessions: Sessions; readonly view: AccountsView },
+  maxAgeMs = Infinity,
+): Promise<readonly Account[]> {
+  const session = options.sessions.opened;
+  const readAt = session?.portfolio.accounts.readAt;
+  if (readAt === undefined || (session?.client.clock.estimate() ?? 0) - readAt > maxAgeMs)
+    await options.view.refresh();
   const reading = options.sessions.opened?.portfolio.accounts;
   if (reading?.value) return reading.value;
   if (reading?.error) throw reading.error;

@@ -3,11 +3,12 @@ import type { Logger } from '../host/log';
 import type { Sessions } from '../host/sessions';
 import { KucoinError } from '../kucoin/errors';
 import { commandTable, type CommandHandler, type CommandId } from './commandTable';
+import { offer } from './dialogs';
 import { userMessage } from './explainError';
 
 /**
  * Runs commands: the one place that decides what becomes of an error, keeps a command that moves funds away from a
- * read-only profile, and makes a second click wait for the first.
+ * read-only profile, and drops a second click while the first is at work.
  */
 export class CommandRunner {
   private readonly running = new Set<CommandId>();
@@ -28,19 +29,22 @@ export class CommandRunner {
       }
       await this.handlers[id](argument);
     } catch (error) {
-      await this.report(id, error);
+      this.report(id, error);
     } finally {
       this.running.delete(id);
     }
   }
 
-  private async report(id: CommandId, error: unknown): Promise<void> {
+  private report(id: CommandId, error: unknown): void {
     if (KucoinError.is(error, 'cancelled')) return;
     this.log.error(`${id} failed`, error);
     const { text, todo, action } =
       KucoinError.is(error, 'readOnly') && this.sessions.profile ? readOnlyMessage() : userMessage(error);
-    const chosen = await vscode.window.showErrorMessage(`${text} ${todo}`, ...(action ? [action.title] : []));
-    if (action && chosen === action.title) await vscode.commands.executeCommand(action.command);
+    const profileId = this.sessions.profile?.id;
+    const actions = action && {
+      [action.title]: () => vscode.commands.executeCommand(action.command, { profileId }),
+    };
+    offer(vscode.window.showErrorMessage, `${text} ${todo}`, actions);
   }
 }
 

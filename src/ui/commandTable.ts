@@ -24,7 +24,7 @@ export const commandTable = {
   'kucoin.balances.showSmall': 'write',
   'kucoin.balances.setValuationCurrency': 'write',
   'kucoin.transfer.inner': 'money',
-  'kucoin.transfer.history': 'read',
+  'kucoin.transfer.history': 'write',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
@@ -48,3 +48,6 @@ export const contextKeys = {
 } as const;
 
 export const accountsViewId = 'kucoin.accounts';
+
+/** Scheme of the read-only documents about transfers. */
+export const transferScheme = 'kucoin-transfer';

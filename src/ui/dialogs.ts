@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { userMessage } from './explainError';
 
 /** A question that stops everything else. The safe way out is always Cancel, Esc included. */
 export interface ModalQuestion {
@@ -14,13 +15,30 @@ export type Confirm = (question: ModalQuestion) => Promise<boolean>;
 export const editorConfirm: Confirm = async ({ message, detail, action }) =>
   (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
 
-/** One quiet message; `actions` are commands by the title of their button. */
-export async function inform(
+/** What the buttons of a message do, by their titles. */
+export type Actions = Readonly<Record<string, () => unknown>>;
+
+/** One quiet message. */
+export function inform(message: string, actions: Actions = {}): void {
+  offer(vscode.window.showInformationMessage, message, actions);
+}
+
+/** Shows a message and does not wait for it: it may stay for hours, and no command may be busy so long. */
+export function offer(
+  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
   message: string,
-  actions: Readonly<Record<string, () => unknown>> = {},
-): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(message, ...Object.keys(actions));
-  if (chosen !== undefined) await actions[chosen]?.();
+  actions: Actions = {},
+): void {
+  const follow = async (): Promise<void> => {
+    try {
+      const chosen = await show(message, ...Object.keys(actions));
+      if (chosen !== undefined) await actions[chosen]?.();
+    } catch (error) {
+      const { text, todo } = userMessage(error);
+      await vscode.window.showErrorMessage(`${text} ${todo}`);
+    }
+  };
+  void follow();
 }
 
 /** A spinning status bar item while somebody waits. */

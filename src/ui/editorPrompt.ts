@@ -18,7 +18,8 @@ function pick<T>(box: PickBox<T>): Promise<Answer<T>> {
     const chosen = quick.selectedItems[0]?.item;
     if (!chosen || chosen.inert) return;
     if (chosen.refused === undefined) answer.settle({ kind: 'value', value: chosen.value });
-    else quick.placeholder = chosen.refused;
+    // The whole reason: the row may have cut it, and a placeholder is hidden while something is typed.
+    else quick.prompt = chosen.refused;
   });
   quick.busy = true;
   Promise.resolve(box.items).then(

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { codeOf } from '../host/files';
+import { SandboxStoppedError } from '../host/sandboxHost';
 import { KucoinError, type ErrorKind } from '../kucoin/errors';
 import { explain, type Sentence } from '../kucoin/explain';
 import type { Permission } from '../kucoin/vocabulary';
+import { JournalError } from '../transfers/journal';
 import type { CommandId } from './commandTable';
 
 /** What a user reads of a failure: what happened, what to do, and the command that does it. */
@@ -12,9 +14,10 @@ export interface UserMessage {
   readonly action?: { readonly title: string; readonly command: CommandId } | undefined;
 }
 
-/** The sentence in the user's language. */
+/** The sentence in the user's language; one that ends with a quotation still ends with a stop. */
 export function translate(sentence: Sentence): string {
-  return vscode.l10n.t(sentence.template, sentence.values);
+  const text = vscode.l10n.t(sentence.template, sentence.values);
+  return /[\p{L}\p{N})]$/u.test(text) && sentence.template.endsWith('}') ? `${text}.` : text;
 }
 
 const needsKey: ReadonlySet<ErrorKind> = new Set([
@@ -38,6 +41,19 @@ export function userMessage(error: unknown, permission?: Permission): UserMessag
 function unexpected(error: unknown): UserMessage {
   const message = error instanceof Error ? error.message : String(error);
   const action = { title: vscode.l10n.t('Show Log'), command: 'kucoin.log.show' as const };
+  if (error instanceof SandboxStoppedError) {
+    return {
+      text: vscode.l10n.t('The sandbox of this profile is stopped.'),
+      todo: vscode.l10n.t('Refresh the balances to start it again.'),
+    };
+  }
+  if (JournalError.is(error)) {
+    return {
+      text: vscode.l10n.t('The journal of transfers cannot be used: {message}', { message: error.message }),
+      todo: vscode.l10n.t('Nothing was sent and no money moved. Transfers work again when the journal does.'),
+      action,
+    };
+  }
   if (codeOf(error) === 'ENOSPC') {
     return {
       text: vscode.l10n.t('The disk is full.'),

@@ -48,7 +48,7 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
         await sessions.switchTo(profile.id);
         const session = await sessions.open();
         if (session && !profile.facts) {
-          await profiles.setFacts(profile.id, await checkKey(session.client, profile.site, Date.now()));
+          await profiles.setFacts(profile, await checkKey(session.client, profile.site, Date.now()));
         }
       },
     );
@@ -60,7 +60,7 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
     const given = profiles.find(profileIdOf(argument));
     if (given) return given;
     if (profiles.all.length <= 1) {
-      if (profiles.all.length === 0) void sayNoProfile();
+      if (profiles.all.length === 0) sayNoProfile();
       return profiles.all[0];
     }
     const answer = await prompt.pick({
@@ -131,8 +131,8 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
       const facts = await withProgress(vscode.l10n.t('Checking the API key…'), () =>
         checkKey(client, profile.site, Date.now()),
       );
-      await profiles.setFacts(profile.id, facts);
-      await inform(
+      await profiles.setFacts(profile, facts);
+      inform(
         vscode.l10n.t('{name} works: uid {uid}, permissions {permissions}.', {
           name: profile.name,
           uid: String(facts.uid),
@@ -167,7 +167,7 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
       const answer = await prompt.pick<Profile | 'add' | 'today' | 'seed'>({
         title: vscode.l10n.t('Switch Profile'),
         canGoBack: false,
-        placeholder: vscode.l10n.t('Which profile shall this window show?'),
+        placeholder: vscode.l10n.t('Select a profile'),
         items: [
           ...profileItems(profiles.all, sessions.profile),
           { label: addNew, icon: 'add', value: 'add', group: vscode.l10n.t('New') },
@@ -229,9 +229,9 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
 }
 
 /** What a command says that needs a profile where there is none. */
-export async function sayNoProfile(): Promise<void> {
+export function sayNoProfile(): void {
   const run = (id: CommandId) => () => vscode.commands.executeCommand(id);
-  await inform(vscode.l10n.t('There is no profile yet.'), {
+  inform(vscode.l10n.t('There is no profile yet.'), {
     [vscode.l10n.t('Open Demo Account')]: run('kucoin.demo.openToday'),
     [vscode.l10n.t('Add API Key…')]: run('kucoin.profile.add'),
   });

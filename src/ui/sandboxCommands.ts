@@ -52,14 +52,14 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
       const world = await chooseWorld(vscode.l10n.t('Start Local Sandbox'), ['today', 'seed']);
       if (!world) return;
       const { spot } = await sandboxes.ensure(world);
-      await inform(vscode.l10n.t('The local KuCoin listens at {url}', { url: spot }), {
+      inform(vscode.l10n.t('The local KuCoin listens at {url}', { url: spot }), {
         [vscode.l10n.t('Copy Base URL and Demo Key')]: () => copyAccess(world),
       });
     },
     'kucoin.sandbox.stop': async () => {
       const { running } = sandboxes;
       if (running.length === 0) {
-        await inform(vscode.l10n.t('This window runs no sandbox.'));
+        inform(vscode.l10n.t('This window runs no sandbox.'));
         return;
       }
       const world = await chooseWorld(vscode.l10n.t('Stop Local Sandbox'), running);

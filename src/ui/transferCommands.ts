@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
-import { isAlive, type TransferDesk } from '../host/transferDesk';
+import type { TransferDesk } from '../host/transferDesk';
 import { isAccountTypeId } from '../kucoin/accountTypes';
 import { compare } from '../kucoin/decimal';
 import { systemTime } from '../kucoin/time';
@@ -16,7 +16,7 @@ import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
 import { loadedAccounts } from './balanceCommands';
 import type { CommandHandler, CommandId } from './commandTable';
-import { inform, withProgress, type Confirm } from './dialogs';
+import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount } from './format';
 import { sayNoProfile } from './profileCommands';
@@ -37,6 +37,9 @@ export interface TransferCommandsOptions {
 
 type TransferCommandId = Extract<CommandId, `kucoin.transfer.${string}`>;
 
+/** Balances and prices older than this are read again before a transfer is planned with them, ms. */
+const freshMs = 10_000;
+
 /** Pauses before balances are read again that do not show a finished transfer yet, ms. */
 const settleMs = [1_000, 2_000];
 
@@ -52,8 +55,13 @@ export function transferCommands(
 
 async function transfer(options: TransferCommandsOptions, argument: unknown): Promise<void> {
   const { sessions, prompt, settings, desk, profiles } = options;
-  if (!sessions.profile) return sayNoProfile();
-  const accounts = await loadedAccounts(options);
+  if (!sessions.profile) {
+    sayNoProfile();
+    return;
+  }
+  // A journal that cannot be used is told before the questions, not after them.
+  const journal = await desk.journal();
+  const accounts = await loadedAccounts(options, freshMs);
   const session = await sessions.open();
   if (!session) return;
   const title = vscode.l10n.t('Transfer Between My Accounts · {profile}', {
@@ -65,29 +73,35 @@ async function transfer(options: TransferCommandsOptions, argument: unknown): Pr
   if (!entry?.plan) return;
   const { plan } = entry;
 
-  const journal = await desk.journal();
-  const result = await withProgress(
-    vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency }),
-    () =>
-      execute({
-        plan,
-        client: session.client,
-        journal,
-        confirm: (confirmation) => askOnce(options.confirm, confirmation),
-        now: () => Date.now(),
-        profileNow: () => profiles.find(plan.profile.id),
-        isAlive,
-      }),
-  );
+  let sent = (): void => undefined;
+  const sending = new Promise<void>((resolve) => (sent = resolve));
+  const result = await execute({
+    plan,
+    client: session.client,
+    journal,
+    confirm: async (confirmation) => {
+      const agreed = await askOnce(options.confirm, confirmation);
+      // Another window may have made the profile read-only, or changed its key, while the question was open.
+      await profiles.load();
+      if (agreed) {
+        const title = vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency });
+        void withProgress(title, () => sending);
+      }
+      return agreed;
+    },
+    now: () => Date.now(),
+    profileNow: () => profiles.find(plan.profile.id),
+    isAlive: desk.isAlive,
+  }).finally(() => sent());
   if (result.kind === 'cancelled') return;
   if (result.kind === 'refused') {
     const sentence = translate(result.refusal.sentence);
-    await vscode.window.showErrorMessage(vscode.l10n.t('No money moved. {reason}', { reason: sentence }));
+    offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason: sentence }));
     return;
   }
   for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
-  // The message does not wait for the balances, nor the balances for somebody to close the message.
-  await Promise.all([tell(options, result.record), showEffect(options, session, plan, result.record)]);
+  tell(options, result.record);
+  await showEffect(options, session, plan, result.record);
 }
 
 /** One modal with all that is known; the button says what it does. */
@@ -113,23 +127,25 @@ async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Prom
 }
 
 /** What happened, whether money moved, what to do. */
-async function tell(options: TransferCommandsOptions, record: TransferRecord): Promise<void> {
+function tell(options: TransferCommandsOptions, record: TransferRecord): void {
   const { what, money, todo } = record.report;
-  const details = vscode.l10n.t('Details');
+  const details = { [vscode.l10n.t('Details')]: () => openTransferDocument(record.id) };
   const orderId = record.legs.find((leg) => leg.orderId)?.orderId;
-  if (record.state === 'settled') {
+  // An answer that could not be read came with a yes: that has to be said in full.
+  if (record.state === 'settled' && !record.legs.some((leg) => leg.error)) {
     const text = orderId === undefined ? '' : vscode.l10n.t('Order id: {orderId}', { orderId });
-    await inform([translate(what), text].filter(Boolean).join(' '), {
-      [details]: () => openTransferDocument(record.id),
-    });
+    inform([translate(what), text].filter(Boolean).join(' '), details);
     return;
   }
   const text = [what, money, todo].map(translate).join(' ');
-  const show = record.moved === 'unknown' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
-  const actions = record.moved === 'unknown' ? [details, vscode.l10n.t('Record What Happened…')] : [details];
-  const chosen = await show(text, ...actions);
-  if (chosen === details) await openTransferDocument(record.id);
-  else if (chosen !== undefined) await actOn(options, record);
+  if (record.moved === 'unknown') {
+    offer(vscode.window.showWarningMessage, text, {
+      ...details,
+      [vscode.l10n.t('Record What Happened…')]: () => actOn(options, record),
+    });
+  } else {
+    offer(vscode.window.showErrorMessage, text, details);
+  }
 }
 
 /** Reads the balances again until they show the transfer; an exchange may take a moment. */
@@ -202,8 +218,8 @@ async function actOn(options: TransferCommandsOptions, record: TransferRecord): 
     });
     if (!goOn) return;
     const verdict = { journal: await desk.journal(), id: record.id, note: '' };
-    const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive });
-    if ('refused' in settled) await inform(translate(settled.refused.sentence));
+    const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive: desk.isAlive });
+    if ('refused' in settled) inform(translate(settled.refused.sentence));
   };
   const { orderId, clientOid } = record.legs[0] ?? {};
   const items: PickItem<() => Promise<void>>[] = [

@@ -3,31 +3,30 @@ import type { TransferDesk } from '../host/transferDesk';
 import type { TransferRecord } from '../transfers/history';
 import { accountTitle } from '../transfers/intent';
 import { translate } from './explainError';
+import { transferScheme } from './commandTable';
 import { exactAmount } from './format';
 
-/** All that is known of one transfer, as a read-only document. */
-export const transferScheme = 'kucoin-transfer';
-
-export class TransferDocuments implements vscode.TextDocumentContentProvider {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
+/** All that is known of one transfer, as a read-only document that follows the journal. */
+export class TransferDocuments {
   private readonly subscription: { dispose(): void };
 
-  constructor(private readonly desk: TransferDesk) {
+  /** @param fire tells the editor that a document says something else now */
+  constructor(
+    private readonly desk: TransferDesk,
+    fire: (uri: vscode.Uri) => void,
+  ) {
     this.subscription = desk.onDidChange(() => {
-      for (const { uri } of vscode.workspace.textDocuments)
-        if (uri.scheme === transferScheme) this.changed.fire(uri);
+      for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === transferScheme) fire(uri);
     });
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+  async textOf(uri: vscode.Uri): Promise<string> {
     const record = await this.desk.find(uri.query);
     return record ? describeTransfer(record) : vscode.l10n.t('The journal does not know this transfer.');
   }
 
   dispose(): void {
     this.subscription.dispose();
-    this.changed.dispose();
   }
 }
 

@@ -228,7 +228,8 @@ class Limits {
 
   async read({ currency = '', from }: TransferEntry): Promise<void> {
     const key = keyOf(currency, from);
-    if (!from || this.known.has(key)) return;
+    const found = this.known.get(key);
+    if (!from || (found?.precision !== undefined && found.transferable !== undefined)) return;
     const { session } = this.options;
     const { upper, quotas } = accountType(from.type);
     const [precision, transferable] = await Promise.all([
@@ -254,12 +255,12 @@ class Limits {
   facts({ currency = '', from }: TransferEntry): AmountFacts {
     const found = this.known.get(keyOf(currency, from));
     const { session, valuationCurrency } = this.options;
-    const perOne = session.portfolio.usablePrices?.of.get(currency);
+    const prices = session.portfolio.usablePrices;
     return {
       currency,
       precision: found?.precision,
       transferable: found?.transferable,
-      price: { unit: valuationCurrency, perOne },
+      price: { unit: prices?.base ?? valuationCurrency, perOne: prices?.of.get(currency) },
     };
   }
 }

@@ -89,7 +89,8 @@ const flexAccount = open(
 
 export const flexTransfer = endpoint({
   title: 'Flex Transfer',
-  summary: "Moves funds between the user's own accounts, or between master and sub-account. Needs an IP list.",
+  summary:
+    "Moves funds between the user's own accounts, or between master and sub-account. Needs an IP list.",
   docs: 'https://www.kucoin.com/docs-new/rest/account-info/transfer/flex-transfer',
   method: 'POST',
   host: 'spot',

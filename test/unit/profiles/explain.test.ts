@@ -11,6 +11,8 @@ const kinds: Readonly<Record<ErrorKind, true>> = {
   ip: true,
   permission: true,
   secretMissing: true,
+  secretNotKept: true,
+  otherSite: true,
   kyc: true,
   region: true,
   frozen: true,

@@ -40,16 +40,22 @@ describe('the profile document', () => {
   for (const [what, text] of [
     ['text that is not JSON', '{"version":1,"prof'],
     ['an empty text', ''],
-    ['another version', JSON.stringify({ version: 2, profiles: [] })],
     ['no version', JSON.stringify({ profiles: [profile()] })],
     ['a list in place of the document', '[]'],
     ['null', 'null'],
     ['profiles that are no list', JSON.stringify({ version: 1, profiles: {} })],
   ] as const) {
     it(`counts as damaged: ${what}`, () => {
-      assert.deepEqual(parseDocument(text), { document: emptyDocument, damaged: 1 });
+      assert.deepEqual(parseDocument(text), { document: emptyDocument, damaged: 1, newer: false });
     });
   }
+
+  it('of a newer version is used as far as it is understood, and nothing of it counts as damaged', () => {
+    const known = profile({ id: 'known' });
+    const text = JSON.stringify({ version: 2, profiles: [known, { id: 'of another shape' }] });
+    const read = parseDocument(text);
+    assert.deepEqual([read.document.profiles, read.damaged, read.newer], [[known], 0, true]);
+  });
 
   const good = profile({ id: 'good' });
   for (const [what, bad] of [

@@ -159,7 +159,7 @@ describe('profiles', () => {
       secrets.forgetful = true;
       const { profiles } = openWindow();
       await assert.rejects(profiles.add(entry('Main'), credentials), (error) => {
-        assert.ok(KucoinError.is(error, 'secretMissing'));
+        assert.ok(KucoinError.is(error, 'secretNotKept'));
         assert.equal(error.outcome, 'notExecuted');
         return true;
       });
@@ -235,7 +235,9 @@ describe('profiles', () => {
       const { id } = await first.profiles.add(entry('Main'), credentials);
       await second.profiles.load();
       await first.profiles.remove(id);
-      await second.profiles.replaceKey(id, otherCredentials, undefined);
+      await assert.rejects(second.profiles.replaceKey(id, otherCredentials, undefined), (error) =>
+        KucoinError.is(error, 'stale'),
+      );
       assert.equal(secrets.values.size, 0);
       assert.deepEqual(await stored(), []);
     });
@@ -257,7 +259,7 @@ describe('profiles', () => {
     const { id } = await profiles.add(entry('Main'), credentials);
     await profiles.rename(id, 'Other');
     await profiles.setReadOnly(id, false);
-    await profiles.setFacts(id, {
+    await profiles.setFacts(profiles.find(id)!, {
       uid: 5,
       isMaster: true,
       permissions: [],

@@ -136,7 +136,7 @@ describe('asking for a key', () => {
     const typist = new Typist(['KuCoin (global)', '3'], secrets);
     const checked = await ask(typist);
     assert.equal(fake.messages.length, 1);
-    assert.match(fake.messages[0] ?? '', /^The key was not saved\. The passphrase is not the one/);
+    assert.match(fake.messages[0] ?? '', /^The key was not saved\. The exchange refused the passphrase\./);
     assert.deepEqual(
       typist.boxes.slice(3).map(({ value }) => value),
       [credentials.key, credentials.secret, credentials.passphrase],

@@ -8,7 +8,9 @@ import { editorSecrets } from './host/secrets';
 import { Sessions } from './host/sessions';
 import { onDidChangeSettings, readSettings } from './host/settings';
 import { TransferDesk } from './host/transferDesk';
+import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
+import type { EvidenceSource } from './transfers/reconcile';
 import type { TreeNode } from './ui/accountsTree';
 import { AccountsView } from './ui/accountsView';
 import { balanceCommands } from './ui/balanceCommands';
@@ -19,7 +21,7 @@ import { editorPrompt } from './ui/editorPrompt';
 import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
-import { transferCommands } from './ui/transferCommands';
+import { tellResolved, transferCommands } from './ui/transferCommands';
 import { TransferDocuments } from './ui/transferDocument';
 import type { Prompt } from './ui/wizard';
 
@@ -103,6 +105,11 @@ export async function createServices({
   const desk = new TransferDesk({
     folder,
     log: createLogger(channel, redactor, 'transfers'),
+    sourceOf: (profileId) => evidenceSource(sessions, profileId),
+    onResolved: (record) => {
+      tellResolved(record);
+      void accounts.refresh('background');
+    },
     onNotice: (keptAs) =>
       notice(
         vscode.l10n.t('A part of the journal of transfers was damaged. It is kept as {file}.', {
@@ -146,7 +153,10 @@ export async function createServices({
     createLogger(channel, redactor, 'commands'),
   );
 
+  const followEvidence = (): void => desk.followEvidence(sessions.opened !== undefined);
   const subscriptions: { dispose(): unknown }[] = [
+    desk.onDidChange(followEvidence),
+    sessions.onDidChange(followEvidence),
     accounts.onDidChange(() => statusBar.update()),
     sandboxes.onDidChange(() => {
       const running = sandboxes.running.length > 0;
@@ -185,6 +195,14 @@ export async function createServices({
     answerWith: (replacement) => void Object.assign(answers, replacement),
     dispose,
   };
+}
+
+/** Evidence is read with the session of the active profile; of other profiles when they are active. */
+function evidenceSource(sessions: Sessions, profileId: string): EvidenceSource | undefined {
+  const session = sessions.opened;
+  if (session?.profile.id !== profileId) return undefined;
+  const { client, profile } = session;
+  return { world: worldOf(profile), client, exchangeNow: () => client.clock.now() };
 }
 
 /** The first line of a run: what every report about proxies and remotes has to say. Nothing about keys or users. */

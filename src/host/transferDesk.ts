@@ -1,8 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { chainOffers, type ChainOffers } from '../transfers/chain';
 import { history, transferRecord, unknownTransfers, type TransferRecord } from '../transfers/history';
 import { TransferJournal } from '../transfers/journal';
+import { nodeLease } from '../transfers/nodeLease';
+import { Reconciler, type EvidenceSource } from '../transfers/reconcile';
 import { nodeJournalFile } from '../transfers/nodeJournalFile';
+import { systemTime } from '../kucoin/time';
 import { codeOf, watchFile } from './files';
 import type { Logger } from './log';
 
@@ -10,6 +14,10 @@ export interface TransferDeskOptions {
   /** Folder that all windows share; has to exist. */
   readonly folder: string;
   readonly log: Logger;
+  /** The exchange of a profile, as far as it can be asked now. */
+  readonly sourceOf: (profileId: string) => EvidenceSource | undefined;
+  /** Evidence has shown what became of a transfer whose outcome was unknown. */
+  readonly onResolved: (record: TransferRecord) => void;
   /** Damaged stretches were found; the text names where they are kept. */
   readonly onNotice: (keptAs: string) => void;
 }
@@ -17,6 +25,7 @@ export interface TransferDeskOptions {
 /** The journal of transfers on this computer, opened with the first look at it and followed while the window lives. */
 export class TransferDesk {
   private opening: Promise<TransferJournal> | undefined;
+  private detective: Reconciler | undefined;
   private journalNow: TransferJournal | undefined;
   private watching: { dispose(): void } | undefined;
   private readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
@@ -44,6 +53,11 @@ export class TransferDesk {
     return transferRecord(await this.journal(), id, { isAlive: this.isAlive });
   }
 
+  /** What can be done about a chain that has stopped half-way. */
+  async chainOffers(id: string): Promise<ChainOffers | undefined> {
+    return chainOffers(await this.journal(), id, { isAlive: this.isAlive });
+  }
+
   /** Transfers whose outcome is unknown, of all profiles, those included that were removed; none before the journal is read. */
   unknown(): TransferRecord[] {
     return this.journalNow ? unknownTransfers(this.journalNow, { isAlive: this.isAlive }) : [];
@@ -65,7 +79,36 @@ export class TransferDesk {
     return { dispose: () => this.listeners.delete(listener) };
   }
 
+  /**
+   * Looks for evidence while there are transfers whose outcome is open and a profile that can be asked; rests
+   * otherwise. To be called when either may have changed.
+   */
+  followEvidence(canAsk: boolean): void {
+    if (canAsk && this.hasOpen()) this.detective?.start();
+    else void this.detective?.stop();
+  }
+
+  /** Looks for evidence of one transfer now, for somebody who waits. */
+  async check(id: string): Promise<void> {
+    await this.journal();
+    await this.detective?.check(id);
+    this.fire();
+  }
+
+  /** Waits, a bearable time, until a transfer that the exchange carries out in the background is settled. */
+  async awaitSettled(id: string, forMs: number): Promise<void> {
+    await this.journal();
+    await this.detective?.settle(id, forMs);
+    this.fire();
+  }
+
+  private hasOpen(): boolean {
+    const { journalNow } = this;
+    return journalNow !== undefined && journalNow.undecidedIds().length > 0;
+  }
+
   dispose(): void {
+    void this.detective?.stop();
     this.watching?.dispose();
     this.listeners.clear();
   }
@@ -78,6 +121,21 @@ export class TransferDesk {
     });
     for (const { file: keptAs } of journal.damage) this.options.onNotice(keptAs ?? file);
     this.journalNow = journal;
+    const { folder, sourceOf, log } = this.options;
+    this.detective = new Reconciler({
+      journal,
+      lease: nodeLease({ folder, owner: this.writer, isAlive: this.isAlive }),
+      time: systemTime,
+      sourceOf,
+      isAlive: this.isAlive,
+      onFinding: (record, _leg, { finding }) => {
+        log.info(`evidence about the transfer ${record.id}: ${finding}`);
+        const now = transferRecord(journal, record.id, { isAlive: this.isAlive });
+        if (now && now.moved !== 'unknown') this.options.onResolved(now);
+        this.fire();
+      },
+      onTrouble: (error) => log.warn('evidence could not be read', error),
+    });
     this.watching = watchFile(file, () => void this.follow(journal));
     this.fire();
     return journal;

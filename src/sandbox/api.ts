@@ -3,7 +3,7 @@ import type { Decimal } from '../kucoin/decimal';
 import type { Permission, World } from '../kucoin/vocabulary';
 import type { FaultSpec, FaultView } from './faults';
 import type { Entry } from './ledger';
-import type { ApiKey, KeyVersion, User } from './people';
+import type { ApiKey, KeyVersion, TradeType, User } from './people';
 import type { RequestsView } from './requestLog';
 import type { Switches } from './switches';
 import type { ClockChange } from './time';
@@ -116,6 +116,19 @@ export interface NewKey {
   readonly expiresAt?: number;
 }
 
+/** A sub-account of the master. */
+export interface NewSub {
+  /** `sub` and a number where left out. */
+  readonly name?: string;
+  /** 0, the default: normal, 1 robot, 2 new financial, 5 asset management. */
+  readonly kind?: number;
+  /** 2, the default: enabled, 3 frozen. */
+  readonly status?: number;
+  readonly remarks?: string;
+  /** What it has opened; Spot, Margin and Futures where left out. */
+  readonly openedTradeTypes?: readonly TradeType[];
+}
+
 /** What can be done to a sandbox from behind the scenes, in process or through its control address. */
 export interface Backstage {
   state(): StateView;
@@ -140,6 +153,8 @@ export interface Backstage {
   /** Throws a SandboxError BAD_OPTION. A key that exists is replaced. */
   addKey(key: NewKey): Credentials;
   removeKey(key: string): void;
+  /** Throws a SandboxError BAD_OPTION when the name is taken. */
+  addSub(sub?: NewSub): User;
   /** Ends every running quota window. */
   clearQuotas(): void;
   /** Demo data, switches and clock as at the start, no faults, an empty request list; another world on request. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as v from 'valibot';
 import { fromNumberText } from '../kucoin/decimal';
 import type { Endpoint, ParamValue } from '../kucoin/endpoint';
-import { parseExact } from '../kucoin/json';
+import { isJsonNumberParam } from '../kucoin/jsonNumber';
 import type { Host } from '../kucoin/vocabulary';
 import { Refusal } from './refusals';
 
@@ -34,6 +34,14 @@ export function decoded(text: string): string | undefined {
   }
 }
 
+/** What is taken in place of what an endpoint wants. */
+export interface Leniency {
+  /** A JSON number where a body wants text. */
+  readonly numberAsText: boolean;
+  /** Text where a body wants a JSON number as amount. */
+  readonly textAsNumber: boolean;
+}
+
 /**
  * The parameters of a call, parsed by the schema of its entry. Members that the entry does not know are ignored
  * (kucoin-api 13). Throws a Refusal: `malformed` when the text is not a query or a JSON object, `parameter` when a
@@ -43,11 +51,10 @@ export function paramsOf(
   arrival: Arrival,
   endpoint: Endpoint,
   pathParams: Readonly<Record<string, string>>,
-  numbersAsText: boolean,
+  leniency: Leniency,
 ): Record<string, ParamValue> {
   const kinds = kindsOf(endpoint.params);
-  const raw =
-    arrival.method === 'POST' ? fromBody(arrival.body, kinds, numbersAsText) : fromQuery(arrival, kinds);
+  const raw = arrival.method === 'POST' ? fromBody(arrival.body, kinds, leniency) : fromQuery(arrival, kinds);
   const result = v.safeParse(endpoint.params, { ...raw, ...pathParams });
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -55,7 +62,7 @@ export function paramsOf(
   throw new Refusal('parameter', { field });
 }
 
-/** The kind of each parameter: `string`, `number`, `boolean`, `array`. */
+/** The kind of each parameter: `string`, `number`, `boolean`, `array`, `jsonNumber`. */
 type Kinds = ReadonlyMap<string, string>;
 
 function kindsOf(schema: unknown): Kinds {
@@ -65,6 +72,7 @@ function kindsOf(schema: unknown): Kinds {
 
 function kindOf(schema: unknown): string {
   const { type, wrapped } = schema as { type: string; wrapped?: unknown };
+  if (isJsonNumberParam(schema)) return 'jsonNumber';
   return wrapped === undefined ? type : kindOf(wrapped);
 }
 
@@ -95,21 +103,38 @@ function typed(kind: string, text: string): unknown {
   return text;
 }
 
-function fromBody(body: Buffer, kinds: Kinds, numbersAsText: boolean): Record<string, unknown> {
+function fromBody(body: Buffer, kinds: Kinds, leniency: Leniency): Record<string, unknown> {
   if (body.length === 0) return {};
   let parsed: unknown;
   try {
-    parsed = parseExact(body.toString('utf8'));
+    parsed = JSON.parse(body.toString('utf8'), markNumbers);
   } catch (error) {
     if (error instanceof SyntaxError) throw new Refusal('malformed');
     throw error;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Refusal('malformed');
   const params: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(parsed)) {
-    if (value === null || !kinds.has(name)) continue;
-    const asText = numbersAsText && typeof value === 'number' && kinds.get(name) === 'string';
-    params[name] = asText ? fromNumberText(String(value)) : value;
+  for (const [field, value] of Object.entries(parsed)) {
+    const kind = kinds.get(field);
+    if (value === null || kind === undefined) continue;
+    params[field] = value instanceof WrittenNumber ? numberFor(kind, value, leniency) : value;
+    const refused = kind === 'jsonNumber' && typeof value === 'string' && !leniency.textAsNumber;
+    if (refused) throw new Refusal('parameter', { field });
   }
   return params;
+}
+
+/** A number as it stood in a body. */
+class WrittenNumber {
+  constructor(readonly source: string) {}
+}
+
+/** Needs Node 22 for the exact digits; before that they are those of a float. */
+function markNumbers(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? new WrittenNumber(context?.source ?? String(value)) : value;
+}
+
+function numberFor(kind: string, { source }: WrittenNumber, leniency: Leniency): unknown {
+  const asText = kind === 'jsonNumber' || (kind === 'string' && leniency.numberAsText);
+  return asText ? fromNumberText(source) : Number(source);
 }

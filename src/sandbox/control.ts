@@ -7,6 +7,7 @@ import { splitTarget, type Arrival } from './arrival';
 import type { Outcome } from './conversation';
 import { SandboxError } from './errors';
 import type { FaultSpec } from './faults';
+import type { TradeType } from './people';
 import { sameText } from './signature';
 import { switchTable, type Switches } from './switches';
 
@@ -55,6 +56,15 @@ const marks = v.strictObject({
   held: v.exactOptional(amount),
   locked: v.exactOptional(amount),
   debt: v.exactOptional(amount),
+});
+const newSub = v.strictObject({
+  name: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
+  kind: v.exactOptional(v.picklist([0, 1, 2, 5])),
+  status: v.exactOptional(v.picklist([2, 3])),
+  remarks: v.exactOptional(v.string()),
+  openedTradeTypes: v.exactOptional(
+    v.array(v.picklist(['Spot', 'Margin', 'Futures', 'Option'] satisfies TradeType[])),
+  ),
 });
 const reset = v.strictObject({ world: v.exactOptional(v.picklist(['seed', 'today'])) });
 
@@ -128,6 +138,10 @@ const operations: Readonly<Record<string, Operation>> = {
   'DELETE keys': {
     about: 'DELETE keys/KEY deletes a key.',
     run: (backstage, _body, rest) => done(() => backstage.removeKey(rest)),
+  },
+  'POST subs': {
+    about: 'A new sub-account: {"name"?,"kind"?,"status"?,"remarks"?,"openedTradeTypes"?}. Returns it.',
+    run: (backstage, body) => backstage.addSub(checked(newSub, body ?? {})),
   },
   'DELETE quotas': {
     about: 'Ends every running quota window.',

@@ -1,3 +1,4 @@
+import { JsonNumber, jsonText } from '../kucoin/jsonNumber';
 import { decoded, type Arrival } from './arrival';
 import type { Exchange } from './exchange';
 import type { Fault, Faults } from './faults';
@@ -134,7 +135,7 @@ const cdnPage = `<!DOCTYPE html>
 
 function altered({ answer: { http, body, headers } }: Served, met: readonly Fault[]): Outcome {
   const without = met.flatMap((fault) => (fault.kind === 'dropField' ? [fault.field] : []));
-  const whole = JSON.stringify(without.reduce(dropped, body));
+  const whole = jsonText(without.reduce(dropped, body));
   const truncate = met.find((fault) => fault.kind === 'truncate');
   const text = truncate?.how === 'json' ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
   return { ...answer(http, text, headers), cut: truncate?.how === 'connection' };
@@ -142,7 +143,7 @@ function altered({ answer: { http, body, headers } }: Served, met: readonly Faul
 
 /** A copy without the member that a path with dots names. */
 function dropped(value: unknown, path: string): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value;
   const [name, ...rest] = path.split('.');
   const kept = Object.entries(value)
     .filter(([member]) => member !== name || rest.length > 0)

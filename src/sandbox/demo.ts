@@ -1,6 +1,7 @@
 import type { AccountTypeId } from '../kucoin/accountTypes';
 import { decimal, type Decimal } from '../kucoin/decimal';
 import type { World } from '../kucoin/vocabulary';
+import { outside, type AccountRef, type Movement, type Outside } from './ledger';
 import type { ApiKey, User } from './people';
 
 /**
@@ -11,6 +12,8 @@ import type { ApiKey, User } from './people';
 export const masterUid = 700100200;
 export const subUid = 700100201;
 export const robotUid = 700100202;
+export const frozenUid = 700100203;
+export const marginSubUid = 700100204;
 
 const passphrase = 'demo-passphrase';
 const createdAt = 1_690_000_000_000;
@@ -105,6 +108,59 @@ export const demoUsers: readonly User[] = [
     openedTradeTypes: ['Spot'],
     openedHf: [],
   },
+  {
+    uid: frozenUid,
+    userId: '65aa0000000000000000b003',
+    name: 'frozenSub03',
+    parentUid: masterUid,
+    kind: 0,
+    status: 3,
+    remarks: '',
+    createdAt: createdAt + 3 * 86_400_000,
+    tradeTypes: ['Spot'],
+    openedTradeTypes: ['Spot'],
+    openedHf: [],
+  },
+  {
+    // May trade futures, but has not opened them.
+    uid: marginSubUid,
+    userId: '65aa0000000000000000b004',
+    name: 'marginSub04',
+    parentUid: masterUid,
+    kind: 0,
+    status: 2,
+    remarks: 'margin desk',
+    createdAt: createdAt + 4 * 86_400_000,
+    tradeTypes: ['Spot', 'Futures', 'Margin'],
+    openedTradeTypes: ['Spot', 'Margin'],
+    openedHf: [],
+  },
+  // Another family: what it owns is none of the master's business.
+  {
+    uid: 700900300,
+    userId: '65aa0000000000000000c001',
+    name: '',
+    kind: 0,
+    status: 2,
+    remarks: '',
+    createdAt,
+    tradeTypes: ['Spot'],
+    openedTradeTypes: ['Spot'],
+    openedHf: [],
+  },
+  {
+    uid: 700900301,
+    userId: '65aa0000000000000000c002',
+    name: 'strangerSub',
+    parentUid: 700900300,
+    kind: 0,
+    status: 2,
+    remarks: '',
+    createdAt,
+    tradeTypes: ['Spot'],
+    openedTradeTypes: ['Spot'],
+    openedHf: [],
+  },
 ];
 
 /** A row to start with; `total` zero opens an empty row. */
@@ -194,7 +250,8 @@ const everywhere: readonly OpeningBalance[] = [
     'BTC-USDT',
   ),
   ...rows(masterUid, 'contract', [
-    ['USDT', '500', { held: '97.5' }],
+    // Locked: profit that is not realised yet. It can margin positions, but not leave.
+    ['USDT', '500', { held: '97.5', locked: '12.5' }],
     ['BTC', '0.05'],
   ]),
   ...rows(subUid, 'main', [
@@ -210,6 +267,14 @@ const everywhere: readonly OpeningBalance[] = [
     ['USDT', '212.07', { held: '180' }],
     ['SOL', '1.25'],
   ]),
+  ...rows(frozenUid, 'main', [['USDT', '11.5']]),
+  ...rows(marginSubUid, 'main', [['USDT', '60']]),
+  ...rows(marginSubUid, 'trade', [['ETH', '0.4']]),
+  ...rows(marginSubUid, 'margin', [
+    ['USDT', '120', { debt: '15' }],
+    ['BTC', '0.003'],
+  ]),
+  ...rows(marginSubUid, 'isolated', [['USDT', '45']], 'ETH-USDT'),
 ];
 
 const onlyIn: Readonly<Record<World, readonly OpeningBalance[]>> = {
@@ -227,3 +292,70 @@ const separateHf = rows(masterUid, 'trade_hf', [
 export function openingBalances(world: World, hfOpened: boolean): readonly OpeningBalance[] {
   return [...everywhere, ...onlyIn[world], ...(hfOpened ? separateHf : [])];
 }
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** How long ago the opening balances came in. */
+export const openingAgeMs = 9 * dayMs;
+
+export interface PastMovement extends Omit<Movement, 'time'> {
+  /** Milliseconds before the sandbox starts. */
+  readonly agoMs: number;
+}
+
+function account(uid: number, type: AccountTypeId, tag = ''): AccountRef {
+  return { uid, type, tag };
+}
+
+/** There and back again: the opening balances stay what they are. */
+function roundTrip(
+  from: AccountRef,
+  to: AccountRef | Outside,
+  [currency, amount]: readonly [string, string],
+  [there, back]: readonly [number, number],
+  [bizType, reference]: readonly [Movement['bizType'], string],
+): PastMovement[] {
+  const common = { currency, amount: decimal(amount), bizType, reference };
+  return [
+    { ...common, from, to, agoMs: there },
+    { ...common, from: to, to: from, agoMs: back },
+  ];
+}
+
+const main = account(masterUid, 'main');
+const trade = account(masterUid, 'trade');
+const contract = account(masterUid, 'contract');
+
+/** What happened in the last days, oldest first, so that the ledgers are not empty. */
+export const demoHistory: readonly PastMovement[] = [
+  ...roundTrip(main, trade, ['USDT', '50'], [8 * dayMs, 5 * hourMs], ['TRANSFER', 'history']),
+  ...roundTrip(trade, main, ['KCS', '1.5'], [60 * hourMs, 26 * hourMs], ['TRANSFER', 'history']),
+  // A purchase and a sale.
+  ...roundTrip(trade, outside, ['USDT', '5.025'], [30 * hourMs, 3 * hourMs], ['TRADE_EXCHANGE', 'KCS-USDT']),
+  ...roundTrip(trade, outside, ['KCS', '0.5'], [3 * hourMs, 2 * hourMs], ['TRADE_EXCHANGE', 'KCS-USDT']),
+  ...roundTrip(main, contract, ['USDT', '15'], [28 * hourMs, 4 * hourMs], ['TRANSFER', 'history']),
+  // A loss and a profit of futures positions.
+  ...roundTrip(contract, outside, ['USDT', '0.25'], [16 * hourMs, 8 * hourMs], ['REALISED_PNL', 'XBTUSDTM']),
+  ...roundTrip(
+    main,
+    account(masterUid, 'margin'),
+    ['USDT', '30'],
+    [20 * hourMs, 6 * hourMs],
+    ['TRANSFER', 'history'],
+  ),
+  ...roundTrip(
+    main,
+    account(masterUid, 'isolated', 'ETH-USDT'),
+    ['USDT', '20'],
+    [18 * hourMs, 7 * hourMs],
+    ['TRANSFER', 'history'],
+  ),
+  ...roundTrip(
+    main,
+    account(subUid, 'main'),
+    ['USDT', '20'],
+    [22 * hourMs, 10 * hourMs],
+    ['SUB_TRANSFER', 'history'],
+  ),
+].sort((a, b) => b.agoMs - a.agoMs);

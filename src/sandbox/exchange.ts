@@ -1,12 +1,31 @@
 import { accountTypes, type AccountTypeId } from '../kucoin/accountTypes';
-import { isZero } from '../kucoin/decimal';
+import { add, compare, isZero, subtract, sum, zero, type Decimal } from '../kucoin/decimal';
 import type { World } from '../kucoin/vocabulary';
-import { demoKeys, demoUsers, openingBalances } from './demo';
-import { Ledger, outside, type LedgerSnapshot } from './ledger';
+import { demoHistory, demoKeys, demoUsers, openingAgeMs, openingBalances } from './demo';
+import { available, Ledger, outside, type AccountRef, type LedgerSnapshot, type Movement } from './ledger';
 import type { ApiKey, User } from './people';
 import { Quota } from './quota';
 import type { Switches } from './switches';
 import type { ExchangeClock } from './time';
+
+/** A transfer out of the futures account, which is done in the background (kucoin-api 8.19). */
+export interface Withdrawal {
+  readonly applyId: string;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly uid: number;
+  /** As the spot host names it. */
+  readonly currency: string;
+  readonly amount: Decimal;
+  readonly to: 'main' | 'trade';
+  readonly status: 'PROCESSING' | 'SUCCESS' | 'FAILURE';
+  /** Why it failed; empty otherwise. */
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** When it ends; `null`: never. */
+  readonly dueAt: number | null;
+}
 
 export interface ExchangeSnapshot {
   readonly world: World;
@@ -16,6 +35,7 @@ export interface ExchangeSnapshot {
   /** [uid/clientOid, orderId] of every executed transfer. */
   readonly transfers: readonly (readonly [string, string])[];
   readonly orders: number;
+  readonly withdrawals: readonly Withdrawal[];
 }
 
 /** What one local KuCoin knows: users, keys, ledger, quotas, time. Rules read and change it; HTTP is elsewhere. */
@@ -27,6 +47,8 @@ export class Exchange {
   /** orderId by uid and clientOid. */
   private readonly transfers = new Map<string, string>();
   private orderCount = 0;
+  /** Transfers out of futures accounts, by applyId, oldest first. */
+  private readonly withdrawals = new Map<string, Withdrawal>();
 
   constructor(
     readonly world: World,
@@ -43,13 +65,16 @@ export class Exchange {
     const exchange = new Exchange(world, switches, clock, random);
     for (const user of demoUsers) exchange.users.set(user.uid, user);
     for (const key of Object.values<ApiKey>(demoKeys)) exchange.keys.set(key.key, key);
-    const time = clock.now();
+    const now = clock.now();
+    const time = now - openingAgeMs;
     for (const { total, currency, held, locked, debt, ...to } of openingBalances(world, switches.hfOpened)) {
       const movement = { from: outside, to, currency, amount: total, bizType: 'DEPOSIT', time } as const;
       if (isZero(total)) exchange.ledger.open(to, currency);
       else exchange.ledger.move({ ...movement, reference: 'opening balance' });
       exchange.ledger.mark(to, currency, { held, locked, debt });
     }
+    for (const { agoMs, ...movement } of demoHistory)
+      exchange.ledger.move({ ...movement, time: now - agoMs });
     return exchange;
   }
 
@@ -78,6 +103,74 @@ export class Exchange {
     if (!user.openedHf.includes(type)) this.users.set(uid, { ...user, openedHf: [...user.openedHf, type] });
   }
 
+  /** A movement whose rows appear in the ledgers of their users with the usual delay. */
+  move(movement: Movement): void {
+    this.ledger.move(movement, () => {
+      const { ledgerDelayMs, ledgerJitterMs } = this.switches;
+      return movement.time + ledgerDelayMs + (ledgerJitterMs > 0 ? this.random() * ledgerJitterMs : 0);
+    });
+  }
+
+  /** Freezes the amount in the futures account and starts the transfer; it ends when its time has come. */
+  withdraw(account: AccountRef, currency: string, amount: Decimal, to: Withdrawal['to']): Withdrawal {
+    const row = this.ledger.open(account, currency);
+    this.ledger.mark(account, currency, { held: add(row.held, amount) });
+    const { transferOutEnd, transferOutMs } = this.switches;
+    const now = this.now();
+    const withdrawal: Withdrawal = {
+      applyId: this.nextOrderId(),
+      number: this.withdrawals.size + 1,
+      uid: account.uid,
+      currency,
+      amount,
+      to,
+      status: 'PROCESSING',
+      reason: '',
+      createdAt: now,
+      dueAt: transferOutEnd === 'never' ? null : now + transferOutMs,
+    };
+    this.withdrawals.set(withdrawal.applyId, withdrawal);
+    return withdrawal;
+  }
+
+  /** Of a user, newest first. */
+  withdrawalsOf(uid: number): Withdrawal[] {
+    return [...this.withdrawals.values()].filter((one) => one.uid === uid).reverse();
+  }
+
+  /** What of a futures account is on its way out. */
+  frozen(uid: number, currency: string): Decimal {
+    const running = this.withdrawalsOf(uid).filter(
+      (one) => one.status === 'PROCESSING' && one.currency === currency,
+    );
+    return sum(running.map(({ amount }) => amount));
+  }
+
+  /** Ends what was to end by now. Everything that looks at the exchange does this first. */
+  catchUp(): void {
+    const now = this.now();
+    for (const one of this.withdrawals.values()) {
+      if (one.status === 'PROCESSING' && one.dueAt !== null && one.dueAt <= now) this.end(one, one.dueAt);
+    }
+  }
+
+  private end(withdrawal: Withdrawal, time: number): void {
+    const { applyId, uid, currency, amount } = withdrawal;
+    const from: AccountRef = { uid, type: 'contract', tag: '' };
+    const row = this.ledger.open(from, currency);
+    const held = compare(row.held, amount) < 0 ? zero : subtract(row.held, amount);
+    const unfrozen = this.ledger.mark(from, currency, { held });
+    const fails = this.switches.transferOutEnd === 'FAILURE' || compare(available(unfrozen), amount) < 0;
+    if (!fails) {
+      const to: AccountRef = { uid, type: withdrawal.to, tag: '' };
+      this.move({ from, to, currency, amount, bizType: 'TRANSFER', reference: applyId, time });
+    }
+    const end = fails
+      ? ({ status: 'FAILURE', reason: 'Transfer failed' } as const)
+      : { status: 'SUCCESS' as const };
+    this.withdrawals.set(applyId, { ...withdrawal, ...end });
+  }
+
   /** The orderId of an executed transfer with this clientOid. */
   transferOf(uid: number, clientOid: string): string | undefined {
     return this.transfers.get(`${uid}/${clientOid}`);
@@ -104,6 +197,7 @@ export class Exchange {
       ledger: this.ledger.snapshot(),
       transfers: [...this.transfers],
       orders: this.orderCount,
+      withdrawals: [...this.withdrawals.values()],
     };
   }
 
@@ -116,6 +210,8 @@ export class Exchange {
     this.transfers.clear();
     for (const [name, orderId] of snapshot.transfers) this.transfers.set(name, orderId);
     this.orderCount = snapshot.orders;
+    this.withdrawals.clear();
+    for (const one of snapshot.withdrawals) this.withdrawals.set(one.applyId, one);
   }
 
   /** HF-backed accounts have ids of decimal digits (trade since the merge), others 24 hex digits (kucoin-api 7.1). */

@@ -7,7 +7,7 @@ import { quotaHeaders, type QuotaState } from './quota';
 import { formOf, Refusal } from './refusals';
 import { routeOf, type Route } from './routing';
 import { ruleOf } from './rules/rules';
-import type { Caller } from './rules/rule';
+import { Envelope, type Caller } from './rules/rule';
 import { passphraseHeader, sameText, verifies } from './signature';
 
 /** What goes back to the caller. */
@@ -49,6 +49,7 @@ export function serve(exchange: Exchange, arrival: Arrival, route: Route | Refus
   const now = exchange.now() + skewMs;
   try {
     if (route instanceof Refusal) throw route;
+    exchange.catchUp();
     const { endpoint } = route;
     checkOpen(exchange, endpoint);
     checkMediaType(arrival);
@@ -57,16 +58,19 @@ export function serve(exchange: Exchange, arrival: Arrival, route: Route | Refus
     if (!charged.granted) throw new Refusal('quota');
     const trap = superseded(exchange, endpoint);
     if (trap) return { answer: answered(200, trap, charged.state), ...uidOf(caller), executed: false };
-    const numbersAsText = exchange.switches.jsonNumbers === 'accepted';
-    const params = paramsOf(arrival, endpoint, route.pathParams, numbersAsText);
+    const { jsonNumbers, futuresAmountText } = exchange.switches;
+    const params = paramsOf(arrival, endpoint, route.pathParams, {
+      numberAsText: jsonNumbers === 'accepted',
+      textAsNumber: futuresAmountText === 'accepted',
+    });
     const data = ruleOf(nameOf(endpoint))({ exchange, params, caller, now });
-    const success = { code: '200000', data };
+    const success = data instanceof Envelope ? data.body : { code: '200000', data };
     return { answer: answered(200, success, charged.state), ...uidOf(caller), executed: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { http, code, msg } = formOf(error, exchange.switches.refusals);
+    const { http, code, msg, more } = formOf(error, exchange.switches.refusals);
     const state = charged && settled(exchange, charged, code);
-    return { answer: answered(http, { code, msg }, state), ...uidOf(caller), executed: false };
+    return { answer: answered(http, { code, msg, ...more }, state), ...uidOf(caller), executed: false };
   }
 }
 
@@ -117,9 +121,22 @@ function authenticate(exchange: Exchange, arrival: Arrival, endpoint: Endpoint, 
 
   const ip = exchange.switches.clientIp;
   if (key.ips.length > 0 && !key.ips.includes(ip)) throw new Refusal('ip', { ip });
+  checkPermission(exchange, key, endpoint);
+  const user = exchange.user(key.uid);
+  if (user.status === 3) throw new Refusal('userFrozen');
+  return { key, user };
+}
+
+/** kucoin-api 2.7. The futures host speaks of an address that it does not find (2.9). */
+function checkPermission({ world, switches }: Exchange, key: ApiKey, endpoint: Endpoint): void {
+  const needed = endpoint.permissionIn?.[world] ?? endpoint.permission;
   const allowed: readonly string[] = key.permissions;
-  if (!allowed.includes(endpoint.permission)) throw new Refusal('permission');
-  return { key, user: exchange.user(key.uid) };
+  const futures = endpoint.host === 'futures';
+  if (!allowed.includes(needed)) {
+    const hidden = futures && endpoint.method === 'GET' && switches.futuresDenied === 'notFound';
+    throw new Refusal(hidden ? 'futuresNotFound' : 'permission');
+  }
+  if (futures && switches.unifiedMode) throw new Refusal('futuresNotFound');
 }
 
 /** kucoin-api 2.2 and 2.6 */

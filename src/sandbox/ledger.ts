@@ -42,7 +42,15 @@ export interface Balance {
 }
 
 export type BizType =
-  'DEPOSIT' | 'WITHDRAW' | 'TRANSFER' | 'SUB_TRANSFER' | 'KUCOIN_BONUS' | 'TRADE_EXCHANGE';
+  | 'DEPOSIT'
+  | 'WITHDRAW'
+  | 'TRANSFER'
+  | 'SUB_TRANSFER'
+  | 'KUCOIN_BONUS'
+  | 'TRADE_EXCHANGE'
+  | 'MARGIN_EXCHANGE'
+  /** Of a futures position. */
+  | 'REALISED_PNL';
 
 /** One line of the journal: one side of a movement. */
 export interface Entry {
@@ -80,6 +88,8 @@ export interface LedgerSnapshot {
   readonly journal: readonly Entry[];
   readonly entries: number;
   readonly rows: number;
+  /** [id, milliseconds since the epoch] of entries that the ledgers do not show yet. */
+  readonly delayed: readonly (readonly [string, number])[];
 }
 
 /** Older entries are forgotten; the balances keep their effect. */
@@ -95,6 +105,8 @@ const collateralFactor = '2' as Decimal;
 export class Ledger {
   private readonly rows = new Map<string, Balance>();
   private journal: Entry[] = [];
+  /** When an entry appears to its user, by id; at once where it is missing. */
+  private readonly delayed = new Map<string, number>();
   private entryCount = 0;
   private rowCount = 0;
 
@@ -114,13 +126,22 @@ export class Ledger {
     return this.journal;
   }
 
+  /** What the user's ledgers show at a time, oldest first. */
+  entriesOf(uid: number, now: number): Entry[] {
+    return this.journal.filter((entry) => entry.uid === uid && (this.delayed.get(entry.id) ?? 0) <= now);
+  }
+
   /** Creates a zero row where the user has none: a currency once held keeps its row. */
   open(account: AccountRef, currency: string): Balance {
     return this.row(account, currency);
   }
 
-  /** Moves an amount. Throws a RangeError when the amount is not positive or the source cannot pay; nothing has moved then. */
-  move(movement: Movement): void {
+  /**
+   * Moves an amount. Throws a RangeError when the amount is not positive or the source cannot pay; nothing has moved then.
+   *
+   * @param appears when the next entry is shown to its user, milliseconds since the epoch; at once where left out
+   */
+  move(movement: Movement, appears?: () => number): void {
     const { from, to, currency } = movement;
     const amount = canonical(movement.amount);
     if (isZero(amount) || isNegative(amount)) throw new RangeError('a movement needs a positive amount');
@@ -131,8 +152,8 @@ export class Ledger {
       throw new RangeError('the source does not hold the amount');
     }
     const target = this.row(to, currency);
-    this.write(source, 'out', subtract(source.total, amount), { ...movement, amount });
-    this.write(target, 'in', add(target.total, amount), { ...movement, amount });
+    this.write(source, 'out', subtract(source.total, amount), { ...movement, amount }, appears?.());
+    this.write(target, 'in', add(target.total, amount), { ...movement, amount }, appears?.());
   }
 
   /** Sets what is held, locked or owed in a row. Throws a RangeError when it does not fit the total. */
@@ -173,6 +194,7 @@ export class Ledger {
       journal: [...this.journal],
       entries: this.entryCount,
       rows: this.rowCount,
+      delayed: [...this.delayed],
     };
   }
 
@@ -182,6 +204,15 @@ export class Ledger {
     this.journal = [...snapshot.journal];
     this.entryCount = snapshot.entries;
     this.rowCount = snapshot.rows;
+    this.delayed.clear();
+    for (const [id, at] of snapshot.delayed) this.delayed.set(id, at);
+  }
+
+  /** Notes the few delays that matter: far more entries than can be delayed at a time have come since the oldest. */
+  private delay(id: string, appears: number): void {
+    this.delayed.set(id, appears);
+    const [oldest] = this.delayed.keys();
+    if (this.delayed.size > journalLimit && oldest !== undefined) this.delayed.delete(oldest);
   }
 
   private row(account: AccountRef | Outside, currency: string): Balance {
@@ -195,11 +226,18 @@ export class Ledger {
     return row;
   }
 
-  private write(row: Balance, direction: Entry['direction'], total: Decimal, movement: Movement): void {
+  private write(
+    row: Balance,
+    direction: Entry['direction'],
+    total: Decimal,
+    movement: Movement,
+    appears: number | undefined,
+  ): void {
     const { uid, type, tag, currency } = row;
     const { amount, bizType, reference, time } = movement;
     this.rows.set(rowKey(row, currency), { ...row, total });
     const id = String(770_000_000_000_100 + ++this.entryCount);
+    if (appears !== undefined) this.delay(id, appears);
     this.journal.push({
       id,
       time,

@@ -9,6 +9,7 @@ export type {
   LedgerView,
   Marks,
   NewKey,
+  NewSub,
   Sandbox,
   SandboxOptions,
   StateView,

@@ -1,4 +1,4 @@
-import { decimal, multiply, truncate, type Decimal } from '../kucoin/decimal';
+import { decimal, divideDown, isZero, multiply, truncate, zero, type Decimal } from '../kucoin/decimal';
 
 /** Invented prices in US dollars. PLAY has none, as happens to new and delisted coins. */
 const dollars: Readonly<Record<string, string>> = {
@@ -68,6 +68,24 @@ export function fiatPrices(base: string, wanted?: readonly string[]): Record<str
   if (rate === undefined) return undefined;
   const priced = Object.entries(dollars).filter(([code]) => wanted?.includes(code) ?? true);
   return Object.fromEntries(priced.map(([code, inDollars]) => [code, price(inDollars, rate)]));
+}
+
+/** Decimals of a converted amount. */
+const amountDigits = 12;
+
+/** An amount of one currency in another; zero where a price is missing. */
+export function inCurrency(amount: Decimal, currency: string, other: string): Decimal {
+  const [from, to] = [dollarsOf(currency), dollarsOf(other)];
+  return isZero(to) ? zero : divideDown(multiply(amount, from), to, amountDigits);
+}
+
+/** Price of one currency in another; zero where one is missing. */
+export function priceIn(currency: string, other: string): Decimal {
+  return inCurrency(decimal('1'), currency, other);
+}
+
+function dollarsOf(currency: string): Decimal {
+  return decimal(dollars[currency] ?? '0');
 }
 
 function price(inDollars: string, rate: string): Decimal {

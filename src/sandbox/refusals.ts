@@ -7,6 +7,8 @@ export interface RefusalForm {
   readonly code: string;
   /** Words in braces are filled in. */
   readonly msg: string;
+  /** Further members of the envelope. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -35,6 +37,15 @@ export const refusalTable = {
   signature: { http: 401, code: '400005', msg: 'Invalid KC-API-SIGN' },
   ip: { http: 403, code: '400006', msg: 'Invalid request ip, the current clientIp is:{ip}' },
   permission: { http: 403, code: '400007', msg: 'Access denied, require more permission' },
+  masterOnly: { http: 403, code: '400007', msg: 'Access denied, require more permission' },
+  ipListMissing: {
+    http: 403,
+    code: '400007',
+    msg: 'Access denied, FlexTransfers needs a key that is bound to IP addresses',
+  },
+  userFrozen: { http: 403, code: '411100', msg: 'User is frozen' },
+  // From an inner gateway of the futures host.
+  futuresNotFound: { http: 404, code: '404', msg: 'Not Found', more: { retry: false, success: false } },
   quota: { http: 429, code: '429000', msg: 'Too many requests. User-level rate limit exceeded.' },
   maintenance: { http: 503, code: '503000', msg: 'Service is under maintenance, please try again later' },
   deprecated: { http: 200, code: '401000', msg: 'The interface has been deprecated' },
@@ -42,6 +53,7 @@ export const refusalTable = {
   // Parameters (400100, kucoin-api 3.4 sub-table and 13).
   parameter: { http: 200, code: '400100', msg: 'Invalid Parameter. {field}' },
   typeRange: { http: 200, code: '400100', msg: 'type not in the given range!' },
+  range: { http: 200, code: '400100', msg: '{field} not in the given range!' },
   fromRange: { http: 200, code: '400100', msg: 'from not in the given range!' },
   toRange: { http: 200, code: '400100', msg: 'to not in the given range!' },
   tagMissing: { http: 200, code: '400100', msg: 'Invalid Parameter. {field} is required' },
@@ -68,8 +80,29 @@ export const refusalTable = {
   amountIncrement: { http: 200, code: '400100', msg: 'The amount increment is invalid.' },
   duplicateClientOid: { http: 200, code: '400100', msg: 'clientOid duplicated' },
   unknownAccount: { http: 200, code: '400100', msg: 'account not exist' },
+  unknownSymbol: { http: 200, code: '900001', msg: 'symbol not exists' },
+  userIdMissing: { http: 200, code: '400100', msg: 'Invalid Parameter. {field} is required' },
+  unknownSub: { http: 200, code: '400100', msg: 'The sub-account does not exist' },
+  pageSizeTooLarge: { http: 200, code: '400100', msg: 'pageSize should not greater than {most}' },
+  pageSizeTooSmall: { http: 200, code: '400100', msg: 'pageSize should not less than {least}' },
+  windowOrder: { http: 200, code: '400100', msg: 'startAt must be before endAt' },
+  windowTooWide: { http: 200, code: '400100', msg: 'The time range must not exceed 24 hours' },
+  queryScope: { http: 200, code: '200001', msg: 'Query scope too large' },
+  recAccountTypeRange: { http: 200, code: '400100', msg: 'recAccountType not in the given range' },
   // Business.
   insufficientBalance: { http: 200, code: '230003', msg: 'Balance insufficient!' },
+  // A success code, a message and no data: failures all the same (kucoin-api 3.2).
+  transferOutLimit: {
+    http: 200,
+    code: '200000',
+    msg: 'Failed to transfer out. The amount exceeds the upper limit',
+  },
+  transferOutMaximum: {
+    http: 200,
+    code: '200000',
+    msg: 'Unsuccessful! Exceeded the max. funds out-transfer limit',
+  },
+  subFrozen: { http: 200, code: '411100', msg: 'User is frozen' },
   hfNotWhitelisted: {
     http: 200,
     code: '126001',
@@ -116,5 +149,6 @@ export function formOf(refusal: Refusal, overrides: v.InferOutput<typeof refusal
     http: other?.http ?? standard.http,
     code: other?.code ?? standard.code,
     msg: (other?.msg ?? standard.msg).replace(/\{(\w+)\}/g, (_, word: string) => refusal.fill[word] ?? ''),
+    ...(standard.more && { more: standard.more }),
   };
 }

@@ -9,6 +9,7 @@ import type {
   LedgerView,
   Marks,
   NewKey,
+  NewSub,
   RowRef,
   Sandbox,
   SandboxOptions,
@@ -23,7 +24,7 @@ import { Exchange, isTagged } from './exchange';
 import { Faults, type FaultSpec, type FaultView } from './faults';
 import { Front } from './front';
 import { available, outside, transferable, type AccountRef, type Balance } from './ledger';
-import type { ApiKey } from './people';
+import type { ApiKey, User } from './people';
 import { RequestLog, type RequestsView } from './requestLog';
 import { loadState, StateFile } from './state';
 import { initialSwitches, withSwitches, type Switches } from './switches';
@@ -137,6 +138,7 @@ class LocalSandbox implements Sandbox {
   }
 
   ledger(): LedgerView {
+    this.exchange.catchUp();
     const { ledger } = this.exchange;
     return {
       rows: ledger.balances().flatMap((balance) => rowView(balance) ?? []),
@@ -146,6 +148,7 @@ class LocalSandbox implements Sandbox {
   }
 
   row(ref: RowRef): LedgerRow | undefined {
+    this.exchange.catchUp();
     const balance = this.exchange.ledger.find(this.account(ref), ref.currency);
     return balance && rowView(balance);
   }
@@ -234,6 +237,37 @@ class LocalSandbox implements Sandbox {
     this.file?.touch();
   }
 
+  addSub({
+    name,
+    kind = 0,
+    status = 2,
+    remarks = '',
+    openedTradeTypes = ['Spot', 'Margin', 'Futures'],
+  }: NewSub = {}): User {
+    const { users } = this.exchange;
+    // The demo data ends below; whoever was added is never taken away.
+    const number = users.size;
+    const sub: User = {
+      uid: 700_110_000 + number,
+      userId: `65ab${number.toString(16).padStart(20, '0')}`,
+      name: name ?? `sub${number}`,
+      parentUid: masterUid,
+      kind,
+      status,
+      remarks,
+      createdAt: this.exchange.now(),
+      tradeTypes: openedTradeTypes,
+      openedTradeTypes,
+      openedHf: [],
+    };
+    if ([...users.values()].some((user) => user.name === sub.name)) {
+      throw new SandboxError('BAD_OPTION', `There is a sub-account of this name: ${sub.name}`);
+    }
+    users.set(sub.uid, sub);
+    this.file?.touch();
+    return sub;
+  }
+
   clearQuotas(): void {
     this.exchange.quota.clear();
   }
@@ -277,6 +311,7 @@ class LocalSandbox implements Sandbox {
   }
 
   private change(account: AccountRef, currency: string, work: () => void): LedgerRow {
+    this.exchange.catchUp();
     try {
       work();
     } catch (error) {

@@ -21,6 +21,8 @@ const bizType = v.picklist([
   'SUB_TRANSFER',
   'KUCOIN_BONUS',
   'TRADE_EXCHANGE',
+  'MARGIN_EXCHANGE',
+  'REALISED_PNL',
 ]);
 const tradeTypes = v.array(v.picklist(['Spot', 'Margin', 'Futures', 'Option'] satisfies TradeType[]));
 const place = { uid, type: accountTypeId, tag: v.string(), currency: v.string() };
@@ -81,9 +83,28 @@ const snapshotSchema: v.GenericSchema<unknown, ExchangeSnapshot> = v.object({
     ),
     entries: v.number(),
     rows: v.number(),
+    // Files of earlier versions have none.
+    delayed: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
   }),
   transfers: v.array(v.tuple([v.string(), v.string()])),
   orders: v.number(),
+  withdrawals: v.optional(
+    v.array(
+      v.object({
+        applyId: v.string(),
+        number: v.number(),
+        uid,
+        currency: v.string(),
+        amount: decimalText,
+        to: v.picklist(['main', 'trade']),
+        status: v.picklist(['PROCESSING', 'SUCCESS', 'FAILURE']),
+        reason: v.string(),
+        createdAt: milliseconds,
+        dueAt: v.nullable(milliseconds),
+      }),
+    ),
+    [],
+  ),
 });
 
 const fileSchema = v.object({

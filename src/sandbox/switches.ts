@@ -16,6 +16,8 @@ function choice<const T extends readonly [string, ...string[]]>(
   return { schema: v.picklist(values), initial: values[0], about: `${values.join(' | ')}. ${about}` };
 }
 
+const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000));
+
 function yesNo(initial: boolean, about: string): Switch<v.BooleanSchema<undefined>> {
   return { schema: v.boolean(), initial, about };
 }
@@ -52,7 +54,7 @@ export const switchTable = {
   ),
   unconfirmedPairs: choice(
     ['work', 'refused'],
-    'Inner-transfer pairs marked with a question mark in the routing matrix (9.1, 9.2).',
+    'Pairs of accounts marked with a question mark, or as unconfirmed, in the routing matrix (9.1 to 9.3).',
   ),
   isolatedV2Partner: choice(
     ['isolated', 'margin', 'both'],
@@ -62,6 +64,91 @@ export const switchTable = {
     ['sameScheme', 'exact'],
     'KC-API-KEY-VERSION must be of a version with the same passphrase scheme (2 and 3 are one: common clients ' +
       'send 2 with every key), or exactly that of the key as documented (2.2).',
+  ),
+  internalUserIds: choice(
+    ['refused', 'ignored', 'applied'],
+    "Flex Transfer of type INTERNAL with a sub-account's fromUserId and toUserId: refused with 400100, done among " +
+      "the caller's own accounts, or done within the sub-account (9.3).",
+  ),
+  flexNeedsIpList: yesNo(
+    false,
+    'Flex Transfer refuses keys without an IP list with 400007, as KuCoin does (2.7). The demo key has none.',
+  ),
+  bitcoinNames: choice(
+    ['strict', 'either'],
+    'XBT on the futures host and BTC elsewhere only, or both names wherever the futures account has a part (6.2).',
+  ),
+  ledgerDelayMs: {
+    schema: milliseconds,
+    initial: 300,
+    about: 'Milliseconds between a transfer and its rows in the ledgers (10.3, 13).',
+  },
+  ledgerJitterMs: {
+    schema: milliseconds,
+    initial: 1700,
+    about: 'What each row may need on top, by chance.',
+  },
+  bizTypeNames: choice(
+    ['codes', 'display', 'mixed'],
+    'bizType in the spot and margin ledger: TRANSFER, Transfer, or one or the other by row (8.11).',
+  ),
+  hfMarginLedger: choice(
+    ['numbers', 'text', 'hugeNumbers'],
+    'Ids and times of the HF margin ledger: numbers, text as in older examples, or numbers with ids beyond 2^53 (8.13).',
+  ),
+  hfMarginNames: choice(
+    ['v2', 'plain'],
+    'accountType in the HF margin ledger: MARGIN_V2 and ISOLATED_V2, or MARGIN and ISOLATED as announced (8.13).',
+  ),
+  futuresPendingRow: yesNo(
+    false,
+    'The futures ledger starts with a row of the running eight hours: status Pending, offset -1 (5.2).',
+  ),
+  futuresTypeFilter: choice(
+    ['ignoreCase', 'exact'],
+    'The filter `type` of the futures ledger; exact knows the documented Transferin only (8.14, 13).',
+  ),
+  transferOutSign: choice(
+    ['positive', 'negative'],
+    'Amount of a TransferOut in the futures ledger (8.14, 13).',
+  ),
+  transferOutMs: {
+    schema: milliseconds,
+    initial: 1000,
+    about: 'Milliseconds until a transfer out of futures ends (8.19, 13).',
+  },
+  transferOutEnd: choice(
+    ['SUCCESS', 'FAILURE', 'never'],
+    'How transfers out of futures end: done, failed with the funds back, or PROCESSING for ever (8.19, 8.21).',
+  ),
+  transferOutRefusal: choice(
+    ['upperLimit', 'maxFunds', 'insufficientBalance'],
+    'A transfer out of futures above the limit: one of the two messages with code 200000, or 230003 (3.2, 13).',
+  ),
+  transferOutList: choice(
+    ['transferOut', 'all'],
+    'What the list of transfers out shows: those of transfer-out, or those of Flex Transfer too (8.21).',
+  ),
+  futuresAmountText: choice(
+    ['refused', 'accepted'],
+    'Text in place of the JSON number that transfer-in and transfer-out want as amount (8.19, 8.20).',
+  ),
+  futuresDenied: choice(
+    ['notFound', 'permission'],
+    'Reads of the futures host with a key that lacks Futures: the 404 of an inner gateway, or 400007 (2.9).',
+  ),
+  futuresNeverOpened: choice(
+    ['zeros', 'refused'],
+    'The futures overview of a user who never opened futures (8.9, 13).',
+  ),
+  oldEnvelope: choice(
+    ['byWorld', 'never', 'always'],
+    'Code "200" with success and retry: from transfer-in of seed; nowhere; or from transfer-in, the futures ' +
+      'overview of all and the margin accounts (3.1).',
+  ),
+  unifiedMode: yesNo(
+    false,
+    'The account is in unified mode: the futures host answers 404, the margin accounts are empty (2.9, 7.4).',
   ),
   missingKeyVersion: choice(
     ['asVersion1', 'invalid'],
@@ -104,7 +191,7 @@ export const switchTable = {
     about: 'The address that the exchange sees: for the IP lists of keys (2.9) and the Public pool (4.1).',
   },
   latencyMs: {
-    schema: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+    schema: milliseconds,
     initial: 0,
     about: 'Milliseconds that every answer takes.',
   },

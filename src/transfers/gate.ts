@@ -3,12 +3,20 @@ import type { Endpoint, ReplyOf } from '../kucoin/endpoint';
 import { KucoinError, type Outcome } from '../kucoin/errors';
 import type { Sentence } from '../kucoin/explain';
 import type { PreparedRequest } from '../kucoin/request';
+import { followUp } from './chain';
 import { findIdenticalUndecided, transferRecord, type TransferRecord } from './history';
 import { JournalError, type TransferJournal } from './journal';
 import { warnings } from './messages';
 import { noteOf } from './outcome';
 import type { Plan, PlanLeg, Statement } from './plan';
-import type { ErrorNote, JournalEntry, SettledRecord } from './records';
+import type {
+  AcceptedRecord,
+  Available,
+  ErrorNote,
+  JournalEntry,
+  RejectedRecord,
+  SettledRecord,
+} from './records';
 import { refuse, type Refusal } from './refusal';
 import { say } from './sentence';
 
@@ -42,8 +50,19 @@ export interface GateOptions {
   readonly isAlive: (writer: string) => boolean;
   /** How old a plan may be when it is confirmed, ms. 5 minutes where left out. */
   readonly maxAgeMs?: number;
-  /** Cancels while nothing has been sent; without effect afterwards. */
+  /** Cancels while nothing has been sent, and a chain between two legs; without effect on what is on its way. */
   readonly signal?: AbortSignal | undefined;
+  /** Reads all that both sides of a leg hold right before it is sent: evidence, should its answer get lost. */
+  readonly readTotals?: ((leg: PlanLeg) => Promise<Available>) | undefined;
+  /**
+   * Waits, for as long as the caller finds bearable, until a leg that the exchange carries out in the background is
+   * settled in the journal, so that a chain can go on.
+   */
+  readonly awaitAccepted?: ((transfer: string, leg: number) => Promise<void>) | undefined;
+  /** Milliseconds of a clock that nobody sets, beside which times of evidence are measured; `now` where left out. */
+  readonly monotonic?: (() => number) | undefined;
+  /** Pauses. With it a later leg that finds its funds not there yet is tried again: an exchange may take a moment. */
+  readonly delay?: ((ms: number) => Promise<void>) | undefined;
 }
 
 export type GateResult =
@@ -92,14 +111,26 @@ async function carryOut(options: GateOptions): Promise<GateResult> {
     const result = await sendLeg(leg, index, options);
     const trouble = await writeResult(journal, result);
     if (trouble) spoken.push(say(warnings.journalLate, { reason: trouble.message }));
-    if (result.state !== 'settled') break;
+    const isLast = index === plan.legs.length - 1;
+    if (result.state === 'accepted' && !isLast) await options.awaitAccepted?.(plan.id, index);
+    if (isLast || (await stateOf(journal, plan.id, index)) !== 'settled') break;
   }
   const record = transferRecord(journal, plan.id, options);
   if (!record) throw new Error('the transfer is missing in its own journal');
   return { kind: 'done', record, warnings: spoken };
 }
 
-type Result = Extract<JournalEntry, { readonly state: 'settled' | 'rejected' | 'unknown' }>;
+async function stateOf(
+  journal: TransferJournal,
+  id: string,
+  leg: number,
+): Promise<JournalEntry['state'] | undefined> {
+  // What cannot be read is as it was: a chain never goes on from a guess.
+  await journal.refresh().catch(() => undefined);
+  return journal.transfer(id)?.states[leg];
+}
+
+type Result = Extract<JournalEntry, { readonly state: 'settled' | 'accepted' | 'rejected' | 'unknown' }>;
 
 /**
  * Writes a result. Another window may have taken this one for dead meanwhile, as when the machine slept, and may have
@@ -110,18 +141,41 @@ async function writeResult(journal: TransferJournal, result: Result): Promise<Jo
     return await journal.appendResult(result);
   } catch (error) {
     if (!JournalError.is(error, 'illegal')) throw error;
-    if (result.state !== 'rejected') return undefined;
+    if (result.state !== 'rejected') return undefined; // what evidence or a person has settled stays
     const { transfer, leg } = result;
     return journal.appendResult({ transfer, leg, state: 'notExecuted', by: 'reply', error: result.error });
   }
 }
 
+/** Pauses before a later leg is tried again that found its funds not there yet, ms. */
+const arrivalMs = [500, 1_000, 2_000];
+
 /** Sends one request and answers what became of it. Never throws. */
 async function sendLeg(leg: PlanLeg, index: number, options: GateOptions): Promise<Result> {
-  const { plan, journal, client, signal } = options;
-  const about = { transfer: plan.id, leg: index } as const;
-  const { from, to } = plan.balances;
-  let attempts = 0;
+  const { plan, delay } = options;
+  const sending: Sending = { transfer: plan.id, leg: index, attempts: 0 };
+  let result = await sendOnce(leg, sending, options);
+  for (const pause of index > 0 && delay ? arrivalMs : []) {
+    // The exchange has refused it for certain, so it may be sent again.
+    if (result.state !== 'rejected' || result.error.kind !== 'insufficientBalance') break;
+    await delay?.(pause);
+    result = await sendOnce(leg, sending, options);
+  }
+  return result;
+}
+
+interface Sending {
+  readonly transfer: string;
+  readonly leg: number;
+  attempts: number;
+}
+
+async function sendOnce(leg: PlanLeg, sending: Sending, options: GateOptions): Promise<Result> {
+  const { journal, client, signal, now, monotonic = now } = options;
+  const about = { transfer: sending.transfer, leg: sending.leg } as const;
+  const available = { from: leg.balances.from.before, to: leg.balances.to.before };
+  const readFrom = monotonic();
+  const fresh = await totalsBefore(leg, options);
   const beforeSend = async (exchangeTime: number): Promise<void> => {
     const refusal = refusalOfProfile(options);
     if (refusal) {
@@ -130,27 +184,56 @@ async function sendLeg(leg: PlanLeg, index: number, options: GateOptions): Promi
         outcome: 'notExecuted',
       });
     }
-    const available = { from: from.before, to: to.before };
-    await journal.append({ ...about, state: 'sent', exchangeTime, attempt: attempts + 1, available });
-    attempts += 1;
+    const totals = fresh && { ...fresh, at: exchangeTime - Math.max(monotonic() - readFrom, 0) };
+    const attempt = sending.attempts + 1;
+    await journal.append({ ...about, state: 'sent', exchangeTime, attempt, available, totals });
+    sending.attempts = attempt;
   };
   try {
     const reply: unknown = await client.send(leg.request, { beforeSend, signal });
-    return { ...about, ...settled('reply', orderIdIn(reply)) };
+    return { ...about, ...resultIn(reply, leg.endpoint) };
   } catch (error) {
-    switch (outcomeOf(error, attempts)) {
+    switch (outcomeOf(error, sending.attempts)) {
       case 'notExecuted':
         return { ...about, state: 'rejected', error: errorNote(error) };
       case 'executed':
-        return { ...about, ...settled('unreadableReply'), error: errorNote(error) };
+        // A yes to a transfer-out is only the beginning of it.
+        if (leg.endpoint === 'futuresTransferOut')
+          return { ...about, state: 'unknown', error: errorNote(error) };
+        return { ...about, state: 'settled', by: 'unreadableReply', error: errorNote(error) };
       case 'unknown':
         return { ...about, state: 'unknown', error: errorNote(error) };
     }
   }
 }
 
-function settled(by: SettledRecord['by'], orderId?: string): Pick<SettledRecord, 'state' | 'by' | 'orderId'> {
-  return { state: 'settled', by, orderId };
+/** Evidence for later, no condition: what cannot be read is not known. */
+async function totalsBefore(leg: PlanLeg, { readTotals }: GateOptions): Promise<Available | undefined> {
+  try {
+    return await readTotals?.(leg);
+  } catch {
+    return undefined;
+  }
+}
+
+type Answer =
+  | Pick<SettledRecord, 'state' | 'by' | 'orderId' | 'applyId'>
+  | Pick<AcceptedRecord, 'state' | 'applyId' | 'status'>
+  | Pick<RejectedRecord, 'state' | 'error'>;
+
+/** What the exchange has answered to a transfer; only a transfer-out has an answer that is not the end of it. */
+function resultIn(reply: unknown, endpoint: PlanLeg['endpoint']): Answer {
+  const text = (name: string): string | undefined => {
+    const found = typeof reply === 'object' && reply !== null ? (reply as Record<string, unknown>)[name] : '';
+    return typeof found === 'string' ? found : undefined;
+  };
+  if (endpoint !== 'futuresTransferOut') return { state: 'settled', by: 'reply', orderId: text('orderId') };
+  const [applyId = '', status = ''] = [text('applyId'), text('status')];
+  if (status === 'SUCCESS') return { state: 'settled', by: 'reply', applyId };
+  if (status === 'REJECTED' || status === 'CANCEL') {
+    return { state: 'rejected', error: { kind: 'refused', detail: text('reason') ?? status } };
+  }
+  return { state: 'accepted', applyId, status };
 }
 
 /**
@@ -173,11 +256,6 @@ function errorNote(error: unknown): ErrorNote {
   return { kind: 'internal', detail: error instanceof Error ? error.name : typeof error };
 }
 
-function orderIdIn(reply: unknown): string | undefined {
-  const found = typeof reply === 'object' && reply !== null && 'orderId' in reply ? reply.orderId : undefined;
-  return typeof found === 'string' ? found : undefined;
-}
-
 function refusalOf(options: GateOptions): Refusal | undefined {
   const { plan, now, maxAgeMs = defaultMaxAgeMs, journal } = options;
   if (journal.transfer(plan.id)) return refuse('planUsed');
@@ -185,6 +263,9 @@ function refusalOf(options: GateOptions): Refusal | undefined {
   // A clock that was set back must not make an old plan young again.
   if (age > maxAgeMs || age < -maxAgeMs)
     return refuse('planStale', { minutes: Math.round(maxAgeMs / 60_000) });
+  if (plan.origin && plan.origin.kind !== 'repeat' && followUp(journal, plan.origin.of, options)) {
+    return refuse('followUpExists');
+  }
   return refusalOfProfile(options);
 }
 
@@ -220,7 +301,7 @@ function warningOf({ state, createdAt }: TransferRecord): Statement {
   return { code, sentence: say(warnings[code], { time }) };
 }
 
-function plannedEntry({ id, profile, intent, legs, balances }: Plan): JournalEntry {
+function plannedEntry({ id, profile, intent, legs, balances, origin, batch }: Plan): JournalEntry {
   return {
     transfer: id,
     leg: 0,
@@ -232,5 +313,7 @@ function plannedEntry({ id, profile, intent, legs, balances }: Plan): JournalEnt
     to: intent.to,
     legs: legs.map(({ endpoint, clientOid, from, to, body }) => ({ endpoint, clientOid, from, to, body })),
     available: { from: balances.from.before, to: balances.to.before },
+    origin,
+    batch,
   };
 }

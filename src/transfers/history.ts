@@ -5,7 +5,17 @@ import { accountTitle, intentKey, type AccountRef, type Intent } from './intent'
 import type { JournalledTransfer, TransferJournal } from './journal';
 import { moneyTexts, outcomeTexts, stateTexts } from './messages';
 import { reportFailure, type Moved, type Report } from './outcome';
-import type { ErrorNote, JournalRecord, LegState, PlannedLeg, PlannedRecord } from './records';
+import type {
+  BatchMark,
+  ErrorNote,
+  Evidence,
+  JournalRecord,
+  LegState,
+  Origin,
+  PlannedLeg,
+  PlannedRecord,
+  TotalsBefore,
+} from './records';
 import type { ExecutableEndpoint } from './requests';
 import { say } from './sentence';
 
@@ -29,13 +39,18 @@ export interface TransferRecord {
   /** When its last record was written. */
   readonly changedAt: number;
   readonly legs: readonly LegRecord[];
+  /** Present when a chain has stopped for good between its ends: where the money is. */
+  readonly halfWay?: { readonly account: AccountRef; readonly legsDone: number } | undefined;
+  readonly origin?: Origin | undefined;
+  readonly batch?: BatchMark | undefined;
 }
 
 export interface LegRecord {
   readonly endpoint: ExecutableEndpoint;
   readonly from: AccountRef;
   readonly to: AccountRef;
-  readonly clientOid: string;
+  /** Absent for calls that know none. */
+  readonly clientOid?: string | undefined;
   /** What was sent, byte for byte. */
   readonly body: string;
   readonly state: LegState;
@@ -44,8 +59,14 @@ export interface LegRecord {
   readonly attempts: number;
   /** When it was sent last, by the exchange's clock. */
   readonly sentAt?: number | undefined;
+  /** All that both sides held right before it was sent. */
+  readonly totalsBefore?: TotalsBefore | undefined;
   readonly orderId?: string | undefined;
+  /** By which the list of transfers out knows it. */
+  readonly applyId?: string | undefined;
   readonly error?: ErrorNote | undefined;
+  /** What was looked at last to find out what became of it. */
+  readonly evidence?: Evidence | undefined;
   /** What a person has said. */
   readonly verdict?: { readonly happened: boolean; readonly note: string } | undefined;
 }
@@ -58,6 +79,55 @@ export interface HistoryOptions {
 /** All transfers, newest first. */
 export function history(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
   return records(journal, journal.ids().reverse(), options);
+}
+
+/** What the history shows of all transfers. Members left out do not filter. */
+export interface HistoryFilter {
+  readonly profileId?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly states?: ReadonlySet<LegState> | undefined;
+  readonly batchId?: string | undefined;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly records: readonly TransferRecord[];
+  /** Transfers in the journal, whatever the filter. */
+  readonly total: number;
+  /** `offset` of the next page; absent at the end. */
+  readonly next?: number | undefined;
+}
+
+/** A part of the history, newest first. Looks at no more transfers than the page needs. */
+export function historyPage(
+  journal: TransferJournal,
+  options: HistoryOptions,
+  page: { readonly offset?: number; readonly limit: number; readonly filter?: HistoryFilter },
+): HistoryPage {
+  const { offset = 0, limit, filter = {} } = page;
+  const ids = journal.ids();
+  const found: TransferRecord[] = [];
+  for (let index = ids.length - 1 - offset; index >= 0; index--) {
+    const id = ids[index];
+    const record = id === undefined ? undefined : transferRecord(journal, id, options);
+    if (record && passes(record, filter)) found.push(record);
+    if (found.length === limit && index > 0) {
+      return { records: found, total: ids.length, next: ids.length - index };
+    }
+  }
+  return { records: found, total: ids.length };
+}
+
+function passes(
+  { profile, intent, state, batch }: TransferRecord,
+  { profileId, currency, states, batchId }: HistoryFilter,
+): boolean {
+  return (
+    (profileId === undefined || profile.id === profileId) &&
+    (currency === undefined || intent.currency === currency) &&
+    (states === undefined || states.has(state)) &&
+    (batchId === undefined || batch?.id === batchId)
+  );
 }
 
 /** One transfer; `undefined` when the journal does not know it. */
@@ -114,22 +184,33 @@ function recordOf(transfer: JournalledTransfer, options: HistoryOptions): Transf
   const planned = transfer.records.find((record) => record.state === 'planned');
   if (!planned) return undefined;
   const legs = planned.legs.map((leg, index) => legOf(planned, leg, index, transfer, options));
-  const telling = legs.find(({ state }) => state !== 'settled') ?? legs[0];
+  const stopped = legs.findIndex((leg) => !isThrough(leg));
+  const telling = legs[Math.max(stopped, 0)];
   if (!telling) return undefined;
-  const { currency, amount, from, to, profile } = planned;
+  const { currency, amount, from, to, profile, origin, batch } = planned;
   const intent: Intent = { profileId: profile.id, currency, amount, from, to };
+  // The legs before are through: whatever is over now has left the money at its source.
+  const isHalfWay = stopped > 0 && telling.moved === 'notMoved' && telling.state !== 'planned';
+  const isBetween = stopped > 0 && telling.state === 'planned';
   return {
     id: transfer.id,
     profile,
     intent,
     state: telling.state,
-    stateText: stateText(telling),
-    moved: telling.moved,
-    report: reportOf(telling, intent),
+    stateText: isHalfWay ? say(stateTexts.halfWay) : stateText(telling),
+    moved: isHalfWay ? 'moved' : isBetween ? 'unknown' : telling.moved,
+    report: isHalfWay ? reportHalfWay(telling, intent) : reportOf(telling, intent),
     createdAt: planned.at,
     changedAt: Math.max(...transfer.records.map(({ at }) => at)),
     legs,
+    ...(isHalfWay && { halfWay: { account: telling.from, legsDone: stopped } }),
+    ...(origin && { origin }),
+    ...(batch && { batch }),
   };
+}
+
+function isThrough({ state, moved }: LegRecord): boolean {
+  return state === 'settled' || (state === 'leftToUser' && moved === 'moved');
 }
 
 function legOf(
@@ -139,24 +220,32 @@ function legOf(
   transfer: JournalledTransfer,
   { isAlive }: HistoryOptions,
 ): LegRecord {
-  const own = transfer.records.filter((record) => record.leg === index && record.state !== 'planned');
+  const all = transfer.records.filter((record) => record.leg === index && record.state !== 'planned');
+  const own = all.filter(({ state }) => state !== 'evidence');
   const written = transfer.states[index] ?? 'planned';
   const last = own.findLast(({ state }) => state === written);
   const orphaned = !isAlive((last ?? planned).writer);
   const state = orphaned ? afterCrash(written) : written;
   const sent = own.filter((record) => record.state === 'sent');
   const { endpoint, from, to, clientOid, body } = leg;
+  const done = own.findLast((record) => record.state === 'settled');
+  const accepted = own.findLast((record) => record.state === 'accepted');
   return {
     endpoint,
     from,
     to,
-    clientOid,
+    ...(clientOid !== undefined && { clientOid }),
     body,
     state,
     moved: movedOf(state, last),
     attempts: sent.length,
     sentAt: sent.at(-1)?.exchangeTime,
-    orderId: own.findLast((record) => record.state === 'settled')?.orderId,
+    totalsBefore: sent.at(-1)?.totals,
+    orderId: done?.orderId,
+    applyId: done?.applyId ?? accepted?.applyId,
+    evidence: all
+      .map((record) => ('evidence' in record ? record.evidence : undefined))
+      .findLast((evidence) => evidence),
     error: state === written ? errorOf(own) : { kind: written === 'sent' ? 'crash' : 'neverSent' },
     verdict:
       last?.state === 'leftToUser' ? { happened: last.verdict === 'happened', note: last.note } : undefined,
@@ -178,6 +267,7 @@ function movedOf(state: LegState, last: JournalRecord | undefined): Moved {
     case 'notExecuted':
       return 'notMoved';
     case 'sent':
+    case 'accepted':
     case 'unknown':
       return 'unknown';
     case 'leftToUser':
@@ -194,6 +284,16 @@ function stateText({ state, verdict }: LegRecord): Sentence {
   return say(verdict?.happened ? stateTexts.leftToUserHappened : stateTexts.leftToUserNotExecuted);
 }
 
+/** A chain that has stopped between its ends: why, where the money is, what can be done. */
+function reportHalfWay(leg: LegRecord, intent: Intent): Report {
+  const { amount, currency } = intent;
+  return {
+    what: reportOf(leg, intent).what,
+    money: say(moneyTexts.halfWay, { account: accountTitle(leg.from), amount, currency }),
+    todo: say(outcomeTexts.continueOrBack, { to: accountTitle(intent.to), from: accountTitle(intent.from) }),
+  };
+}
+
 function reportOf(leg: LegRecord, intent: Intent): Report {
   const { state, error, moved, verdict } = leg;
   const money = say(moneyTexts[moved]);
@@ -205,14 +305,19 @@ function reportOf(leg: LegRecord, intent: Intent): Report {
   if (state === 'planned' || state === 'sent') {
     return { what: say(outcomeTexts.underway), money, todo: say(outcomeTexts.wait) };
   }
-  if (error && state !== 'notExecuted') {
+  if (state === 'accepted') {
+    return { what: say(outcomeTexts.accepted), money, todo: say(outcomeTexts.waitList) };
+  }
+  const shown = state === 'settled' && leg.evidence !== undefined;
+  if (error && state !== 'notExecuted' && !shown) {
     const permission = catalogue[leg.endpoint].permission as Permission;
     return reportFailure(error, { moved, permission });
   }
   if (state === 'settled') {
     const { amount, currency } = intent;
     const [from, to] = [accountTitle(leg.from), accountTitle(leg.to)];
-    return { what: say(outcomeTexts.done, { amount, currency, from, to }), money, todo: nothingToDo };
+    const what = shown ? outcomeTexts.shownByEvidence : outcomeTexts.done;
+    return { what: say(what, { amount, currency, from, to }), money, todo: nothingToDo };
   }
   return { what: say(outcomeTexts.evidenceAgainst), money, todo: nothingToDo };
 }

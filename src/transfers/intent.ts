@@ -20,11 +20,24 @@ export interface AccountRef {
   readonly tag?: string | undefined;
 }
 
-export type Owner = 'self' | { readonly subUserId: string };
+export type Owner = 'self' | SubOwner;
+
+/** A sub-account, by its user id: 24 hex digits, not the uid. */
+export interface SubOwner {
+  readonly subUserId: string;
+  /** For people; says nothing about which sub-account it is. */
+  readonly name?: string | undefined;
+}
 
 /** An account of the key's own user. */
 export function own(type: AccountTypeId, tag?: string): AccountRef {
   return tag === undefined ? { owner: 'self', type } : { owner: 'self', type, tag };
+}
+
+/** An account of a sub-account. */
+export function ofSub(subUserId: string, type: AccountTypeId, tag?: string): AccountRef {
+  const owner = { subUserId };
+  return tag === undefined ? { owner, type } : { owner, type, tag };
 }
 
 /** Stable text of an account, the same for equal accounts: `self/main`, `self/isolated/BTC-USDT`. */
@@ -44,8 +57,13 @@ export function intentKey(intent: Intent): string {
   ]);
 }
 
-/** Name of an account on screen: `Funding`, `Isolated Margin BTC-USDT`. */
-export function accountTitle(account: Pick<AccountRef, 'type' | 'tag'>): string {
-  const { title } = accountType(account.type);
-  return account.tag === undefined ? title : `${title} ${account.tag}`;
+/** Name of an account on screen: `Funding`, `Isolated Margin BTC-USDT`, `Funding · bots` of a sub-account. */
+export function accountTitle({
+  owner,
+  type,
+  tag,
+}: Pick<AccountRef, 'type' | 'tag'> & Partial<Pick<AccountRef, 'owner'>>): string {
+  const { title } = accountType(type);
+  const account = tag === undefined ? title : `${title} ${tag}`;
+  return owner === undefined || owner === 'self' ? account : `${account} · ${owner.name ?? owner.subUserId}`;
 }

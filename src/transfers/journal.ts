@@ -9,7 +9,15 @@ import {
   type DamageNote,
   type RecordLine,
 } from './journalFormat';
-import { followers, isLater, type JournalEntry, type JournalRecord, type LegState } from './records';
+import {
+  followers,
+  isLater,
+  type BatchRecord,
+  type JournalEntry,
+  type JournalRecord,
+  type LegState,
+  type NoteKind,
+} from './records';
 
 /** Why the journal could not be read or written. Its message may be shown and logged. */
 export class JournalError extends Error {
@@ -44,7 +52,7 @@ export interface JournalledTransfer {
 }
 
 const lineBreak = 0x0a;
-const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'unknown']);
+const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'accepted', 'unknown']);
 
 /**
  * What has been asked for and what became of it: a file that only grows, shared by all windows.
@@ -56,6 +64,9 @@ const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'unkn
 export class TransferJournal {
   private readonly transfers = new Map<string, StoredTransfer>();
   private readonly undecided = new Set<string>();
+  private readonly batches = new Map<string, StoredTransfer>();
+  /** Of the line that was taken in last: the next one often belongs to it too. */
+  private latest: StoredTransfer | undefined;
   private readonly newDamage: DamageNote[] = [];
   private readonly knownDamage = new Set<number>();
   /** Results that are true and could not be written yet. */
@@ -101,13 +112,23 @@ export class TransferJournal {
     return [...this.transfers.keys()];
   }
 
-  /** Ids of the transfers of which a leg is planned, sent or unknown. */
+  /** Ids of the transfers of which a leg is planned, sent, accepted or unknown. */
   undecidedIds(): string[] {
     return [...this.undecided];
   }
 
   transfer(id: string): JournalledTransfer | undefined {
     return this.transfers.get(id);
+  }
+
+  /** Ids of all batches, oldest first. */
+  batchIds(): string[] {
+    return [...this.batches.keys()];
+  }
+
+  /** The rows of a batch. */
+  batch(id: string): BatchRecord | undefined {
+    return this.batches.get(id)?.records.find((record) => record.state === 'batch');
   }
 
   /** Reads what other windows have written since. */
@@ -177,9 +198,18 @@ export class TransferJournal {
 
   private assertLegal({ transfer, leg, state }: JournalEntry): void {
     const known = this.transfers.get(transfer);
+    if (state === 'batch') {
+      if (!known && !this.batches.has(transfer)) return;
+      throw new JournalError('illegal', `the batch ${transfer} is there already`);
+    }
     // The record that plans a transfer plans all its legs.
     const before = known && (known.states[leg] ?? 'planned');
-    const legal = before === undefined ? state === 'planned' : followers[before].includes(state);
+    const legal =
+      before === undefined
+        ? state === 'planned'
+        : state === 'evidence'
+          ? evidencedStates.has(before)
+          : followers[before].includes(state);
     if (!legal)
       throw new JournalError('illegal', `${before ?? 'nothing'} -> ${state} (leg ${leg} of ${transfer})`);
   }
@@ -251,7 +281,7 @@ export class TransferJournal {
 
   /** Takes in one line; `false` when it is damaged. */
   private take(bytes: Buffer, start: number, end: number): boolean {
-    const line = inspectLine(bytes, start, end);
+    const line = inspectLine(bytes, start, end, this.latest?.id);
     switch (line?.kind) {
       case 'record':
         this.apply(line, bytes, start, end);
@@ -291,8 +321,15 @@ export class TransferJournal {
   }
 
   private apply(line: RecordLine, bytes: Buffer, start: number, end: number): void {
-    let transfer = this.transfers.get(line.transfer);
+    if (line.state === 'batch') {
+      const batch = new StoredTransfer(line.transfer);
+      batch.add(line, bytes, start, end);
+      if (!this.batches.has(line.transfer)) this.batches.set(line.transfer, batch);
+      return;
+    }
+    let transfer = this.latest?.id === line.transfer ? this.latest : this.transfers.get(line.transfer);
     if (!transfer) this.transfers.set(line.transfer, (transfer = new StoredTransfer(line.transfer)));
+    this.latest = transfer;
     if (!transfer.add(line, bytes, start, end)) return;
     if (transfer.isUndecided()) this.undecided.add(line.transfer);
     else this.undecided.delete(line.transfer);
@@ -306,48 +343,65 @@ export class TransferJournal {
   }
 }
 
+/** States in which it is worth noting what was looked at. */
+const evidencedStates: ReadonlySet<LegState> = new Set(['sent', 'accepted', 'unknown', 'leftToUser']);
+
+function isNoteKind(state: LegState | NoteKind): state is NoteKind {
+  return state === 'evidence' || state === 'batch';
+}
+
 /** The lines of one transfer, parsed when somebody looks. They stay where they were read: most are never looked at. */
 class StoredTransfer implements JournalledTransfer {
-  readonly states: (LegState | undefined)[] = [];
-  private readonly chunks: Buffer[] = [];
-  /** Start and end of each line in the chunk of the same number. */
-  private readonly spans: number[] = [];
+  /** Most transfers have one leg; small arrays by the hundred thousand cost more than all the rest. */
+  private first: LegState | undefined;
+  private more: (LegState | undefined)[] | undefined;
+  private last: StoredLine | undefined;
   private parsed: readonly JournalRecord[] | undefined;
 
   constructor(readonly id: string) {}
 
+  get states(): readonly (LegState | undefined)[] {
+    return this.more ? [this.first, ...this.more] : [this.first];
+  }
+
   get records(): readonly JournalRecord[] {
-    return (this.parsed ??= this.chunks.map((chunk, n) => parseRecord(chunk, this.start(n), this.end(n))));
+    if (this.parsed) return this.parsed;
+    const records: JournalRecord[] = [];
+    for (let line = this.last; line; line = line.before) {
+      records.push(parseRecord(line.bytes, line.start, line.end));
+    }
+    return (this.parsed = records.reverse());
   }
 
   /** `false` when it holds the line already: own lines are seen again when the file is read. */
   add({ leg, state }: RecordLine, bytes: Buffer, start: number, end: number): boolean {
-    for (const [n, chunk] of this.chunks.entries()) {
-      const sameLength = this.end(n) - this.start(n) === end - start;
-      if (sameLength && chunk.compare(bytes, start, end, this.start(n), this.end(n)) === 0) return false;
+    for (let line = this.last; line; line = line.before) {
+      const sameLength = line.end - line.start === end - start;
+      if (sameLength && line.bytes.compare(bytes, start, end, line.start, line.end) === 0) return false;
     }
-    this.chunks.push(bytes);
-    this.spans.push(start, end);
+    this.last = { bytes, start, end, before: this.last };
     this.parsed = undefined;
-    const before = this.states[leg];
+    if (isNoteKind(state)) return true;
+    const before = leg === 0 ? this.first : this.more?.[leg - 1];
     // Windows may have written at the same moment: what they say together is the further of both states.
     if (before === undefined || followers[before].includes(state) || isLater(state, before)) {
-      this.states[leg] = state;
+      if (leg === 0) this.first = state;
+      else (this.more ??= [])[leg - 1] = state;
     }
     return true;
   }
 
   isUndecided(): boolean {
-    return this.states.some((state) => state !== undefined && undecidedStates.has(state));
+    if (this.first !== undefined && undecidedStates.has(this.first)) return true;
+    return this.more?.some((state) => state !== undefined && undecidedStates.has(state)) ?? false;
   }
+}
 
-  private start(n: number): number {
-    return this.spans[2 * n] ?? 0;
-  }
-
-  private end(n: number): number {
-    return this.spans[2 * n + 1] ?? 0;
-  }
+interface StoredLine {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly before: StoredLine | undefined;
 }
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { followers, type JournalRecord, type LegState } from './records';
+import { followers, type JournalRecord, type LegState, type NoteKind } from './records';
 
 /**
  * The lines of the journal. Each is JSON with a checksum over all that follows it:
@@ -34,7 +34,7 @@ export interface RecordLine {
   readonly kind: 'record';
   readonly transfer: string;
   readonly leg: number;
-  readonly state: LegState;
+  readonly state: LegState | NoteKind;
 }
 
 function encode(body: string): string {
@@ -64,28 +64,49 @@ const quote = 0x22;
 /**
  * What kind of line stands between two places, or `undefined` when it is damaged. Reads no more than it must: a
  * journal of 100,000 transfers has some 300,000 lines.
+ *
+ * @param previous the id that the line before had: the same text is not made twice
  */
-export function inspectLine(bytes: Buffer, start: number, end: number): Line | undefined {
+export function inspectLine(bytes: Buffer, start: number, end: number, previous?: string): Line | undefined {
   const body = start + bodyStart;
   if (end <= body || !standsAt(bytes, opening, start) || bytes[start + sumEnd] !== quote) return undefined;
   if (crc32(bytes.subarray(body, end)) !== sumAt(bytes, start + opening.length)) return undefined;
   if (!standsAt(bytes, transferMark, body)) return other(bytes.toString('utf8', start, end));
   const idStart = start + transferStart;
   const idEnd = bytes.indexOf(quote, idStart);
-  if (idEnd - idStart > longestId) return undefined;
-  // `","leg":0,"state":"settled"` follows the id.
-  const parts = /^","leg":(\d+),"state":"(\w+)"/.exec(bytes.toString('latin1', idEnd, idEnd + longestHead));
-  const state = parts?.[2];
-  if (state === undefined || !isLegState(state)) return undefined;
-  return {
-    kind: 'record',
-    transfer: bytes.toString('latin1', idStart, idEnd),
-    leg: Number(parts?.[1]),
-    state,
-  };
+  if (idEnd < 0 || idEnd > end || idEnd - idStart > longestId) return undefined;
+  // `","leg":0,"state":"settled"` follows the id; no transfer has more than ten legs.
+  if (!standsAt(bytes, legMark, idEnd)) return undefined;
+  const legAt = idEnd + legMark.length;
+  const leg = (bytes[legAt] ?? 0) - 0x30;
+  if (leg < 0 || leg > 9 || !standsAt(bytes, stateMark, legAt + 1)) return undefined;
+  const state = stateAt(bytes, legAt + 1 + stateMark.length);
+  if (state === undefined) return undefined;
+  const isKnown = previous?.length === idEnd - idStart && isTextAt(bytes, previous, idStart);
+  const transfer = isKnown ? previous : bytes.toString('latin1', idStart, idEnd);
+  return { kind: 'record', transfer, leg, state };
 }
 
-const longestHead = 40;
+const legMark = Buffer.from('","leg":');
+const stateMark = Buffer.from(',"state":"');
+
+const stateNames: readonly (LegState | NoteKind)[] = [
+  ...(Object.keys(followers) as LegState[]),
+  'evidence',
+  'batch',
+];
+const statesByText = stateNames.map((name) => ({ name, text: Buffer.from(`${name}"`) }));
+
+function stateAt(bytes: Buffer, start: number): LegState | NoteKind | undefined {
+  for (const { name, text } of statesByText) if (standsAt(bytes, text, start)) return name;
+  return undefined;
+}
+
+/** The lines of a transfer often follow each other; ids differ at their end. */
+function isTextAt(bytes: Buffer, text: string, start: number): boolean {
+  for (let i = text.length - 1; i >= 0; i--) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
 
 function standsAt(bytes: Buffer, text: Buffer, start: number): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
@@ -120,10 +141,6 @@ function other(text: string): Line | undefined {
     return { kind: 'header', version: value.version };
   }
   return value.damaged ? { kind: 'damage', note: value.damaged } : undefined;
-}
-
-function isLegState(text: string): text is LegState {
-  return Object.hasOwn(followers, text);
 }
 
 function prefix(sum: number): string {

@@ -6,8 +6,18 @@
 /** Why a transfer is not planned or not executed: the reason, then the remedy. */
 export const refusals = {
   // the route
-  subAccountsNotYet:
-    'This version moves funds between your own accounts only. Use the KuCoin website for transfers to or from a sub-account.',
+  masterKeyNeeded:
+    'Only the key of the master account moves funds to or from a sub-account. Use a profile with a key of the master.',
+  subUserIdMalformed:
+    'This is not the user id of a sub-account, which has 24 digits and letters and is not the uid. Choose the sub-account from the list: {id}',
+  subUnknown: 'You have no sub-account with this user id. Refresh the sub-accounts and choose one: {id}',
+  subFrozen: 'The sub-account {sub} is frozen. Have it released on the KuCoin website first.',
+  subNotOpened:
+    'The sub-account {sub} has not opened {account}, so it cannot receive there. Open it on the website in the login of the sub-account.',
+  ownKeyOnly:
+    'KuCoin moves funds to and from {account} only within one account holder. Choose {partner}, then move them on with a key of the sub-account.',
+  unifiedMode:
+    'Your KuCoin account is in unified mode, where {account} is part of one unified account. Move funds on the KuCoin website, or switch to classic mode there.',
   notInThisWorld: '{account} does not exist in this KuCoin. Choose another account.',
   noFutures: 'The KuCoin site of this profile has no futures. Choose another account.',
   noSeparateHf:
@@ -26,13 +36,30 @@ export const refusals = {
   tagCurrency:
     '{account} {tag} can hold only the two currencies of its pair, not {currency}. Choose another pair.',
   contractNotSource:
-    'Internal Transfer can put funds into Futures but never take them out. Take them out on the KuCoin website.',
+    'Internal Transfer can put funds into Futures but never take them out. Use Flex Transfer or Futures Account Transfer Out.',
   pairedOnly: '{paired} exchanges funds with {partner} only. Move the funds to {partner} first.',
   noWay: 'KuCoin offers no transfer from {from} to {to}. Go through Funding or Spot.',
-  endpointMissing:
-    'KuCoin moves funds from {from} to {to} only by {endpoints}, which this version does not use yet. Go through Funding or Spot.',
   permissionMissing:
     'This API key lacks the permission {permission}, which {endpoint} needs. Give it to the key on the KuCoin website, then check the profile again.',
+  withdrawalOnly:
+    'This API key may withdraw (listed as Transfer), which is not the right to move funds between accounts: {endpoint} needs the permission {permission}. Give it to the key on the KuCoin website, then check the profile again.',
+  ipListMissing:
+    'This API key has the permission FlexTransfers but no IP list, and KuCoin lets it transfer only with one. Bind the key to your IP address on the KuCoin website, then check the profile again.',
+  // the route, when one endpoint is asked for
+  innerOwnOnly:
+    'Internal Transfer moves funds within one account holder only. Use Flex Transfer or SubAccount Transfer.',
+  flexNoTradeHf:
+    'Flex Transfer does not know the separate Spot HF account any more. Use Internal Transfer for it.',
+  subToSub:
+    'KuCoin moves funds from one sub-account to another only through the master account. Move them to the master first.',
+  subTransferParties:
+    'SubAccount Transfer moves funds between the master and a sub-account. Choose a sub-account on one side.',
+  subTransferFromFutures: 'SubAccount Transfer never takes funds out of Futures. Use Flex Transfer.',
+  transferOutAccounts:
+    'Futures Account Transfer Out moves funds from your Futures account to your Funding or Spot account only.',
+  transferInAccounts:
+    'Futures Account Transfer In moves funds from your Funding or Spot account to your Futures account only.',
+  endpointCannot: '{endpoint} does not move funds from {from} to {to}. Let the extension choose the way.',
   // the plan
   readOnly: 'The profile {profile} is read-only. Allow transfers for it first.',
   otherProfile: 'This transfer was prepared for another profile. Prepare it again.',
@@ -47,6 +74,8 @@ export const refusals = {
   profileChanged:
     'The profile {profile} was switched or its key changed meanwhile. Prepare the transfer again.',
   planUsed: 'This plan has been executed already. Prepare a new transfer if you want another one.',
+  followUpExists:
+    'These funds have been moved on or back already, or that is under way. Look at the history before you move them again.',
   identicalAppeared:
     'An identical transfer was started meanwhile, and its outcome is not known. Look at the history before you repeat it.',
   journalFailed:
@@ -99,6 +128,7 @@ export const planTexts = {
   balance: '{account}: {before} {currency} available now, {after} {currency} afterwards.',
   balanceUnknown: '{account}: the available {currency} is not known.',
   call: '{title}: {method} {path}',
+  step: 'Step {step}: {from} to {to} by {title}: {method} {path}',
 } as const;
 
 /** What a plan has made sure of. */
@@ -106,6 +136,9 @@ export const checks = {
   writable: 'The profile may transfer.',
   routeDocumented: 'KuCoin documents this transfer.',
   permission: 'The key has the permission {permission}.',
+  ipList: 'The key is bound to IP addresses, as Flex Transfer wants it.',
+  masterKey: 'The key is one of the master account.',
+  subAccount: 'The sub-account {sub} is yours and is not frozen.',
   precision: 'The amount fits the {precision} decimals of {currency}.',
   transferable: 'The amount is within the {transferable} {currency} that can leave {from} now.',
 } as const;
@@ -115,6 +148,18 @@ export const unknowns = {
   superseded: 'KuCoin has marked {endpoint} as superseded; it still answers, but that may end.',
   noIdempotency:
     'KuCoin does not promise that sending this twice moves the funds once, so it is sent exactly once.',
+  chain:
+    'KuCoin has no single call for this, so it takes {count} one after the other. If one fails, the funds wait in {account}, and you choose whether they go on or back.',
+  noId: '{endpoint} has no id at all, neither yours nor of KuCoin: only balances and ledgers show what became of it.',
+  asynchronous:
+    'KuCoin carries {endpoint} out in the background; it is done when the list of transfers out says so.',
+  oneSideOnly:
+    'The ledgers of a sub-account are closed to the key of the master: there only balances show the transfer.',
+  subSide: 'The state of the sub-account is not known; KuCoin may refuse without moving anything.',
+  masterKey:
+    'It is not known whether this is a key of the master; KuCoin refuses others without moving anything.',
+  ipList:
+    'It is not known whether the key is bound to IP addresses; without that KuCoin refuses Flex Transfer without moving anything.',
   routeUnconfirmed:
     'KuCoin does not document clearly that this pair of accounts works; it may refuse without moving anything.',
   permission: 'The permissions of the key have not been read; KuCoin may refuse without moving anything.',
@@ -135,6 +180,8 @@ export const unknowns = {
 export const warnings = {
   identicalUnknown:
     'An identical transfer of {time} has an unknown outcome. If it did happen, this one moves the funds a second time.',
+  withdrawalKey:
+    'This API key may also withdraw from KuCoin, which this extension never needs. A key without that right is safer.',
   identicalUnderway:
     'An identical transfer of {time} is under way at this moment. This one would be a second one.',
   journalLate:
@@ -146,6 +193,7 @@ export const moneyTexts = {
   moved: 'The money moved.',
   notMoved: 'No money moved.',
   unknown: 'It is not known whether the money moved.',
+  halfWay: 'The money is in {account}: {amount} {currency}.',
 } as const;
 
 /** What happened, and what to do, where the general texts about errors do not fit a transfer. */
@@ -153,6 +201,10 @@ export const outcomeTexts = {
   done: 'Transferred {amount} {currency} from {from} to {to}.',
   nothingToDo: 'Nothing needs to be done.',
   underway: 'The transfer is under way.',
+  accepted: 'KuCoin has taken the transfer and carries it out in the background.',
+  waitList: 'Wait until the list of transfers out says that it is done.',
+  continueOrBack: 'Let the money go on to {to}, or bring it back to {from}.',
+  shownByEvidence: 'Evidence shows that {amount} {currency} went from {from} to {to}.',
   wait: 'Wait for the answer of the exchange.',
   userSaidHappened: 'You recorded that this transfer happened.',
   userSaidNotExecuted: 'You recorded that this transfer did not happen.',
@@ -177,7 +229,36 @@ export const stateTexts = {
   settled: 'Done',
   rejected: 'Not executed',
   unknown: 'Outcome unknown',
+  accepted: 'Taken by KuCoin, not done yet',
+  halfWay: 'Stopped half-way',
   notExecuted: 'Not executed, shown by evidence',
   leftToUserHappened: 'Happened, as you recorded',
   leftToUserNotExecuted: 'Did not happen, as you recorded',
+} as const;
+
+/** What evidence says about a transfer whose outcome was unknown, and why. */
+export const evidenceTexts = {
+  // findings
+  happened: 'The transfer happened.',
+  inProgress: 'The transfer is in progress.',
+  veryLikelyNotExecuted: 'The transfer was very likely not executed.',
+  ambiguous: 'The evidence does not tell this transfer from another one.',
+  nothingYet: 'There is no evidence yet.',
+  // reasons
+  bothSides: 'The ledgers of both accounts show it.',
+  oneSideVisible: 'The only ledger that this key can read shows it.',
+  oneSideDecides: 'The ledger of one account shows it; the other one holds several equal rows.',
+  oneSideOnly: 'The ledger of one account shows it, the other one not yet.',
+  tooEarly: 'The ledgers may show it up to a minute later.',
+  noTrace: 'No ledger shows it after a minute.',
+  balancesUnchanged: 'The balances are as they were, but for other movements that the ledgers show.',
+  balancesChanged: 'A balance changed in a way that the ledgers do not explain.',
+  balancesNotKnown: 'The balances before it was sent are not known.',
+  moreRows: 'The ledgers show more such movements than this extension made: another program is at work.',
+  sharedRows: 'Several equal transfers could have made the same rows.',
+  ledgersClosed: 'No ledger of this key shows these accounts.',
+  listSuccess: 'The list of transfers out says that it is done.',
+  listFailure: 'The list of transfers out says that it failed.',
+  listProcessing: 'The list of transfers out says that it is being carried out.',
+  listMissing: 'The list of transfers out does not hold it.',
 } as const;

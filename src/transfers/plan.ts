@@ -1,15 +1,17 @@
 import { accountType } from '../kucoin/accountTypes';
 import { catalogue } from '../kucoin/catalogue';
 import { add, canonical, isDecimal, subtract, type Decimal } from '../kucoin/decimal';
+import type { Endpoint } from '../kucoin/endpoint';
 import { english, type Sentence } from '../kucoin/explain';
 import type { PreparedRequest } from '../kucoin/request';
 import { permissionTitles, type Permission, type World } from '../kucoin/vocabulary';
 import { checkAmount } from './amount';
-import { accountTitle, type AccountRef, type Intent } from './intent';
+import { accountKey, accountTitle, type AccountRef, type Intent } from './intent';
 import { checks, planTexts, unknowns } from './messages';
+import type { BatchMark, Origin } from './records';
 import { refuse, type Refusal } from './refusal';
-import { requestOf, type ExecutableEndpoint } from './requests';
-import { route, type RouteFacts, type RouteLeg } from './route';
+import { carriesClientOid, requestOf, spotCurrency, type ExecutableEndpoint } from './requests';
+import { permissionOf, route, type RouteFacts, type RouteLeg } from './route';
 import { say, type ValuesOf } from './sentence';
 
 /** Whose money it is, and which KuCoin it is in. */
@@ -31,6 +33,12 @@ export interface PlanFacts extends Omit<RouteFacts, 'world' | 'currency'> {
   readonly transferable: Decimal | undefined;
   /** What is available of the currency on both sides. */
   readonly balances: BalancesBefore;
+  /** What is available in an account that a chain of calls passes through, where known. */
+  readonly balanceOf?: ((account: AccountRef) => Decimal | undefined) | undefined;
+  /** The transfer that this one moves on, back, or again. */
+  readonly origin?: Origin | undefined;
+  /** The row of a batch that this one carries out. */
+  readonly batch?: BatchMark | undefined;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: number;
   /** Makes a UUID that was never used before. */
@@ -55,7 +63,11 @@ export interface PlanLeg {
   readonly title: string;
   readonly from: AccountRef;
   readonly to: AccountRef;
-  readonly clientOid: string;
+  /** Absent for calls that know none. */
+  readonly clientOid?: string | undefined;
+  readonly documented: boolean;
+  /** Balances of both sides around this call. */
+  readonly balances: { readonly from: BalanceChange; readonly to: BalanceChange };
   /** Units of the quota. */
   readonly weight: number;
   readonly permission: Permission;
@@ -75,14 +87,16 @@ export interface Statement {
 /** A transfer that waits for its confirmation. Deeply frozen: what is confirmed is what is sent. */
 export interface Plan {
   readonly id: string;
-  /** Of the first leg; every leg has its own. */
-  readonly clientOid: string;
+  /** Of the first leg; every leg has its own, if its call knows one. */
+  readonly clientOid?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly profile: PlanProfile;
   readonly intent: Intent;
   readonly legs: readonly PlanLeg[];
   readonly balances: { readonly from: BalanceChange; readonly to: BalanceChange };
+  readonly origin?: Origin | undefined;
+  readonly batch?: BatchMark | undefined;
   /** What has been made sure of. */
   readonly checks: readonly Statement[];
   /** What cannot be known beforehand. */
@@ -96,22 +110,28 @@ const currencyCode = /^[A-Za-z0-9._-]{1,30}$/;
 /** Lays an intent out as the requests that will be sent, or says why it cannot be done. Pure but for `newId`. */
 export function plan(given: Intent, facts: PlanFacts): Planned {
   // A copy of its own: the plan is frozen, and what it was made from belongs to somebody else.
-  const intent = structuredClone(given);
+  const copy = structuredClone(given);
+  const intent = { ...copy, currency: spotCurrency(copy.currency) };
   const refused = refusalOf(intent, facts);
   if (refused) return { refused };
-  const found = route(intent.from, intent.to, routeFacts(intent, facts));
+  const { profile, balances, origin, batch } = facts;
+  const found = route(intent.from, intent.to, {
+    ...facts,
+    world: profile.world,
+    currency: intent.currency,
+  });
   if ('refused' in found) return found;
   const amountRefused = refusalOfAmount(intent, facts);
   if (amountRefused) return { refused: amountRefused };
 
   const amount = canonical(intent.amount);
-  const legs = found.legs.map((leg) => planLeg(leg, { currency: intent.currency, amount }, facts.newId()));
-  const { id, name, environment, world, generation } = facts.profile;
-  const { from, to } = facts.balances;
+  const legs = planLegs(found.legs, { ...intent, amount }, facts);
+  const { id, name, environment, world, generation } = profile;
+  const { from, to } = balances;
   return {
     plan: deepFreeze({
       id: facts.newId(),
-      clientOid: legs[0]?.clientOid ?? '',
+      clientOid: legs[0]?.clientOid,
       createdAt: facts.now,
       profile: { id, name, environment, world, generation },
       intent: { ...intent, amount },
@@ -120,15 +140,12 @@ export function plan(given: Intent, facts: PlanFacts): Planned {
         from: { account: intent.from, before: from, after: from && subtract(from, amount) },
         to: { account: intent.to, before: to, after: to && add(to, amount) },
       },
+      ...(origin && { origin: { ...origin } }),
+      ...(batch && { batch: { ...batch } }),
       checks: checksOf(intent, facts, found.legs),
       unknowns: unknownsOf(intent, facts, found.legs),
     }),
   };
-}
-
-function routeFacts({ currency }: Intent, facts: PlanFacts): RouteFacts {
-  const { permissions, hasTradeHf, hasFutures } = facts;
-  return { world: facts.profile.world, permissions, hasTradeHf, hasFutures, currency };
 }
 
 function refusalOf({ profileId, currency }: Intent, { profile }: PlanFacts): Refusal | undefined {
@@ -156,23 +173,44 @@ function refusalOfAmount({ amount, currency, from }: Intent, facts: PlanFacts): 
   return refuse('amountNotPositive', { amount });
 }
 
+function planLegs(legs: readonly RouteLeg[], intent: Intent, facts: PlanFacts): PlanLeg[] {
+  const { from, to } = facts.balances;
+  const held = new Map([
+    [accountKey(intent.from), from],
+    [accountKey(intent.to), to],
+  ]);
+  const change = (
+    account: AccountRef,
+    effect: (before: Decimal, amount: Decimal) => Decimal,
+  ): BalanceChange => {
+    const key = accountKey(account);
+    const before = held.has(key) ? held.get(key) : facts.balanceOf?.(account);
+    const after = before && effect(before, intent.amount);
+    held.set(key, after);
+    return { account, before, after };
+  };
+  return legs.map((leg) => {
+    const clientOid = carriesClientOid(leg.endpoint) ? facts.newId() : undefined;
+    const balances = { from: change(leg.from, subtract), to: change(leg.to, add) };
+    return planLeg(leg, intent, { clientOid, balances, world: facts.profile.world });
+  });
+}
+
 function planLeg(
   leg: RouteLeg,
-  { currency, amount }: { readonly currency: string; readonly amount: Decimal },
-  clientOid: string,
+  { currency, amount }: Intent,
+  more: Pick<PlanLeg, 'clientOid' | 'balances'> & { readonly world: World },
 ): PlanLeg {
   const { title, weight, method, path } = catalogue[leg.endpoint];
-  const permission = catalogue[leg.endpoint].permission as Permission; // no public call moves funds
-  const request = requestOf(leg, { clientOid, currency, amount });
-  const { endpoint, from, to } = leg;
+  const { clientOid, balances, world } = more;
+  const request = requestOf(leg, { clientOid: clientOid ?? '', currency, amount });
   return {
-    endpoint,
+    ...leg,
     title,
-    from,
-    to,
-    clientOid,
+    ...(clientOid !== undefined && { clientOid }),
+    balances,
     weight,
-    permission,
+    permission: permissionOf(leg.endpoint, world),
     method,
     path,
     body: request.body,
@@ -191,12 +229,19 @@ function doubt<C extends keyof typeof unknowns>(
   return { code, sentence: say<string>(unknowns[code], ...(values as [])) };
 }
 
-function checksOf({ currency, from }: Intent, facts: PlanFacts, legs: readonly RouteLeg[]): Statement[] {
-  const { precision, transferable, permissions } = facts;
+function checksOf({ currency, from, to }: Intent, facts: PlanFacts, legs: readonly RouteLeg[]): Statement[] {
+  const { precision, transferable, permissions, ipRestricted, isMaster, subAccounts } = facts;
   const made = [state('writable')];
   if (legs.every(({ documented }) => documented)) made.push(state('routeDocumented'));
-  for (const permission of permissions ? permissionsOf(legs) : []) {
+  for (const permission of permissions ? permissionsOf(legs, facts.profile.world) : []) {
     made.push(state('permission', { permission: permissionTitles[permission] }));
+  }
+  if (ipRestricted && uses(legs, 'flexTransfer')) made.push(state('ipList'));
+  const subs = [from, to].flatMap(({ owner }) => (owner === 'self' ? [] : [owner.subUserId]));
+  if (isMaster && subs.length > 0) made.push(state('masterKey'));
+  for (const id of new Set(subs)) {
+    const sub = subAccounts?.get(id)?.name;
+    if (sub !== undefined) made.push(state('subAccount', { sub }));
   }
   if (precision !== undefined) made.push(state('precision', { precision, currency }));
   if (transferable !== undefined) {
@@ -214,13 +259,30 @@ function unknownsOf(intent: Intent, facts: PlanFacts, legs: readonly RouteLeg[])
   const { currency, from, to } = intent;
   const { world } = facts.profile;
   const open: Statement[] = [];
-  for (const endpoint of new Set(legs.map((leg) => catalogue[leg.endpoint]))) {
+  for (const endpoint of new Set(legs.map((leg): Endpoint => catalogue[leg.endpoint]))) {
     if (endpoint.state?.[world] === 'superseded') {
       open.push(doubt('superseded', { endpoint: endpoint.title }));
     }
   }
+  const stop = legs[0]?.to;
+  if (stop && legs.length > 1) {
+    open.push(doubt('chain', { count: legs.length, account: accountTitle(stop) }));
+  }
   if (legs.some(({ documented }) => !documented)) open.push(doubt('routeUnconfirmed'));
   if (!facts.permissions) open.push(doubt('permission'));
+  if (facts.ipRestricted === undefined && uses(legs, 'flexTransfer')) open.push(doubt('ipList'));
+  const subs = [from, to].flatMap(({ owner }) => (owner === 'self' ? [] : [owner.subUserId]));
+  if (subs.length > 0) {
+    if (facts.isMaster === undefined) open.push(doubt('masterKey'));
+    if (!facts.subAccounts) open.push(doubt('subSide'));
+    open.push(doubt('oneSideOnly'));
+  }
+  for (const [endpoint, code] of [
+    ['futuresTransferOut', 'asynchronous'],
+    ['futuresTransferIn', 'noId'],
+  ] as const) {
+    if (uses(legs, endpoint)) open.push(doubt(code, { endpoint: catalogue[endpoint].title }));
+  }
   if (facts.precision === undefined) open.push(doubt('precision', { currency }));
   if (facts.transferable === undefined) {
     open.push(doubt('transferable', { currency, from: accountTitle(from) }));
@@ -232,7 +294,7 @@ function unknownsOf(intent: Intent, facts: PlanFacts, legs: readonly RouteLeg[])
 }
 
 /** What the target account may still object to (kucoin-api 6.3, 7.2, 9.2). */
-function doubtsOfTarget({ currency }: Intent, facts: PlanFacts, { type }: AccountRef): Statement[] {
+function doubtsOfTarget({ currency }: Intent, facts: PlanFacts, { type, owner }: AccountRef): Statement[] {
   const account = accountType(type).title;
   const seed = facts.profile.world === 'seed';
   if (type === 'contract')
@@ -241,12 +303,19 @@ function doubtsOfTarget({ currency }: Intent, facts: PlanFacts, { type }: Accoun
     return [doubt('opensAccount', { account }), doubt('hfAllowed')];
   }
   if (seed && (type === 'margin_v2' || type === 'isolated_v2')) return [doubt('opensAccount', { account })];
-  if (type === 'margin' || type === 'isolated') return [doubt('marginOpened', { account })];
+  if (type === 'margin' || type === 'isolated') {
+    const opened = owner !== 'self' && facts.subAccounts?.get(owner.subUserId)?.opened;
+    return opened ? [] : [doubt('marginOpened', { account })];
+  }
   return [];
 }
 
-function permissionsOf(legs: readonly RouteLeg[]): Permission[] {
-  return [...new Set(legs.map(({ endpoint }) => catalogue[endpoint].permission as Permission))];
+function uses(legs: readonly RouteLeg[], endpoint: ExecutableEndpoint): boolean {
+  return legs.some((leg) => leg.endpoint === endpoint);
+}
+
+function permissionsOf(legs: readonly RouteLeg[], world: World): Permission[] {
+  return [...new Set(legs.map(({ endpoint }) => permissionOf(endpoint, world)))];
 }
 
 /** Entries of the catalogue are shared and frozen already; everything else below is frozen too. */
@@ -267,9 +336,15 @@ export function planLines(plan: Plan): Sentence[] {
     say(planTexts.move, { amount, currency, from, to }),
     balanceLine(from, currency, balances.from),
     balanceLine(to, currency, balances.to),
-    ...legs.map(({ title, method, path }) => say(planTexts.call, { title, method, path })),
+    ...legs.map((leg, index) => callLine(leg, legs.length > 1 ? index + 1 : undefined)),
     ...plan.unknowns.map(({ sentence }) => sentence),
   ];
+}
+
+function callLine({ title, method, path, from, to }: PlanLeg, step: number | undefined): Sentence {
+  const call = { title, method, path };
+  if (step === undefined) return say(planTexts.call, call);
+  return say(planTexts.step, { ...call, step, from: accountTitle(from), to: accountTitle(to) });
 }
 
 function balanceLine(account: string, currency: string, { before, after }: BalanceChange): Sentence {

@@ -7,23 +7,30 @@ import type { ExecutableEndpoint } from './requests';
 /** What stands in the journal: one record per line. Never a secret, a header or a signature. */
 
 /**
- * planned -> sent -> settled | rejected | unknown -> settled | notExecuted | leftToUser
+ * planned -> sent -> settled | rejected | accepted | unknown -> settled | notExecuted | leftToUser
  *
- * `settled`: the exchange said yes. `rejected`: nothing moved, or it never left. `notExecuted`: an unknown one that
- * evidence has shown not to have happened. `leftToUser`: a person has said what became of it.
+ * `settled`: the exchange said yes. `rejected`: nothing moved, or it never left. `accepted`: the exchange has taken
+ * it and works on it (transfer-out). `notExecuted`: evidence has shown that it did not happen. `leftToUser`: a person
+ * has said what became of it.
  */
-export type LegState = 'planned' | 'sent' | 'settled' | 'rejected' | 'unknown' | 'notExecuted' | 'leftToUser';
+export type LegState =
+  'planned' | 'sent' | 'accepted' | 'settled' | 'rejected' | 'unknown' | 'notExecuted' | 'leftToUser';
+
+/** What a record may be beside a state: evidence that was looked at, and the rows of a batch. */
+export type NoteKind = 'evidence' | 'batch';
 
 /** The state after which a leg may enter a state. A repeat after a refusal for quota or clock is sent again. */
 export const followers: Readonly<Record<LegState, readonly LegState[]>> = {
   planned: ['sent', 'rejected'],
-  sent: ['sent', 'settled', 'rejected', 'unknown'],
-  unknown: ['settled', 'notExecuted', 'leftToUser'],
+  sent: ['sent', 'accepted', 'settled', 'rejected', 'unknown'],
+  accepted: ['settled', 'notExecuted', 'leftToUser'],
+  unknown: ['accepted', 'settled', 'notExecuted', 'leftToUser'],
   // A person may correct what they said, and the exchange knows better than a person.
   leftToUser: ['leftToUser', 'settled', 'notExecuted'],
   settled: [],
   rejected: [],
-  notExecuted: [],
+  // Evidence is outdone by an answer that arrives late, as after a sleep of the machine.
+  notExecuted: ['settled'],
 };
 
 /** How far along a leg is. Of two final states neither is later than the other. */
@@ -31,11 +38,16 @@ const progress: Readonly<Record<LegState, number>> = {
   planned: 0,
   sent: 1,
   unknown: 2,
-  leftToUser: 3,
-  settled: 4,
-  rejected: 4,
-  notExecuted: 4,
+  accepted: 3,
+  leftToUser: 4,
+  settled: 5,
+  rejected: 5,
+  notExecuted: 5,
 };
+
+export function isLegState(text: string): text is LegState {
+  return Object.hasOwn(followers, text);
+}
 
 export function isLater(state: LegState, than: LegState): boolean {
   return progress[state] > progress[than];
@@ -55,10 +67,24 @@ interface Common {
 
 export interface PlannedLeg {
   readonly endpoint: ExecutableEndpoint;
-  readonly clientOid: string;
+  /** Absent for calls that know none. */
+  readonly clientOid?: string | undefined;
   readonly from: AccountRef;
   readonly to: AccountRef;
   readonly body: string;
+}
+
+/** What a transfer was made for, when not for itself. */
+export interface Origin {
+  /** Moves on, or back, what the transfer `of` left half-way. */
+  readonly kind: 'continue' | 'bringBack' | 'repeat';
+  readonly of: string;
+}
+
+/** Which row of which batch a transfer carries out. */
+export interface BatchMark {
+  readonly id: string;
+  readonly row: number;
 }
 
 export interface PlannedRecord extends Common {
@@ -75,7 +101,21 @@ export interface PlannedRecord extends Common {
   readonly to: AccountRef;
   readonly legs: readonly PlannedLeg[];
   /** What was available before, as far as known. */
-  readonly available: { readonly from?: Decimal | undefined; readonly to?: Decimal | undefined };
+  readonly available: Available;
+  readonly origin?: Origin | undefined;
+  readonly batch?: BatchMark | undefined;
+}
+
+/** What was available on both sides. */
+export interface Available {
+  readonly from?: Decimal | undefined;
+  readonly to?: Decimal | undefined;
+}
+
+/** What both sides held in all. */
+export interface TotalsBefore extends Available {
+  /** When reading began, by the exchange's clock. */
+  readonly at: number;
 }
 
 export interface SentRecord extends Common {
@@ -84,7 +124,73 @@ export interface SentRecord extends Common {
   readonly exchangeTime: number;
   /** 1 for the first time. */
   readonly attempt: number;
-  readonly available: { readonly from?: Decimal | undefined; readonly to?: Decimal | undefined };
+  /** What the plan knew. */
+  readonly available: Available;
+  /** All that was there, held funds included, read for this sending; it may be compared with what is there later. */
+  readonly totals?: TotalsBefore | undefined;
+}
+
+/** The exchange has taken a transfer-out and works on it. */
+export interface AcceptedRecord extends Common {
+  readonly state: 'accepted';
+  /** By which `GET /transfer-list` knows it. */
+  readonly applyId: string;
+  /** In the exchange's word. */
+  readonly status: string;
+}
+
+/** A row of a ledger, or of the list of transfers out, that speaks for a transfer. */
+export interface EvidenceRow {
+  readonly source: string;
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  /** Of the account, as the row has it. */
+  readonly account: string;
+  readonly amount: Decimal;
+  /** Milliseconds since the epoch, by the exchange. */
+  readonly time: number;
+}
+
+/**
+ * `happened`; `inProgress`: one side shows it, or the exchange says so; `veryLikelyNotExecuted`: no trace after a
+ * minute; `ambiguous`: more or fewer traces than transfers; `nothingYet`: too early to say.
+ */
+export type Finding = 'happened' | 'inProgress' | 'veryLikelyNotExecuted' | 'ambiguous' | 'nothingYet';
+
+/** What was looked at to find out what became of a leg. */
+export interface Evidence {
+  readonly finding: Finding;
+  /** When it was looked at, by the exchange's clock. */
+  readonly seenAt: number;
+  /** Rows that can only belong to this leg; no other transfer may claim them. */
+  readonly rows: readonly EvidenceRow[];
+  /** All that both sides held then, as far as it could be read. */
+  readonly totals?: Available | undefined;
+  /** Stable codes of what was found; `evidence.ts` has the sentences. */
+  readonly reasons: readonly string[];
+}
+
+/** Changes no state. */
+export interface EvidenceRecord extends Common {
+  readonly state: 'evidence';
+  readonly evidence: Evidence;
+}
+
+/** The rows of a batch, written before the first of them begins. Its transfer is the id of the batch. */
+export interface BatchRecord extends Common {
+  readonly state: 'batch';
+  readonly kind: BatchKind;
+  readonly profileId: string;
+  readonly rows: readonly BatchRecordRow[];
+}
+
+export type BatchKind = 'collect' | 'distribute' | 'list';
+
+export interface BatchRecordRow {
+  readonly currency: string;
+  readonly amount: Decimal;
+  readonly from: AccountRef;
+  readonly to: AccountRef;
 }
 
 /**
@@ -105,9 +211,12 @@ export interface ErrorNote {
 export interface SettledRecord extends Common {
   readonly state: 'settled';
   readonly orderId?: string | undefined;
+  /** Of a transfer-out. */
+  readonly applyId?: string | undefined;
   /** `reply`: the exchange's answer; `unreadableReply`: it said yes, the rest could not be read. */
   readonly by: 'reply' | 'unreadableReply' | 'evidence';
   readonly error?: ErrorNote | undefined;
+  readonly evidence?: Evidence | undefined;
 }
 
 export interface RejectedRecord extends Common {
@@ -124,6 +233,7 @@ export interface NotExecutedRecord extends Common {
   readonly state: 'notExecuted';
   readonly by: 'evidence' | 'reply';
   readonly error?: ErrorNote | undefined;
+  readonly evidence?: Evidence | undefined;
 }
 
 export interface LeftToUserRecord extends Common {
@@ -136,6 +246,9 @@ export interface LeftToUserRecord extends Common {
 export type JournalRecord =
   | PlannedRecord
   | SentRecord
+  | AcceptedRecord
+  | EvidenceRecord
+  | BatchRecord
   | SettledRecord
   | RejectedRecord
   | UnknownRecord

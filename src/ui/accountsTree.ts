@@ -6,7 +6,7 @@ import { isZero } from '../kucoin/decimal';
 import { accountTitle, type Account, type Balance } from '../portfolio/accounts';
 import { chooseRows, totalValue, valueOf, type RowChoice, type Value } from '../portfolio/valuation';
 import { environmentOf, siteTitle, type Profile } from '../profiles/profile';
-import { exactAmount, moneyValue, shortAmount, timeOfDay } from './format';
+import { aboutValue, exactAmount, moneyValue, shortAmount, timeOfDay } from './format';
 import { userMessage } from './explainError';
 
 /** A row of the tree. Commands get it as their argument. */
@@ -345,7 +345,8 @@ export class AccountsTree {
     const held = isZero(balance.held)
       ? ''
       : vscode.l10n.t('{amount} held', { amount: shortAmount(balance.held) });
-    const worth = isZero(balance.total) ? '' : value ? `≈ ${value}` : this.unpricedLabel();
+    const about = this.valueOf(balance, aboutValue);
+    const worth = isZero(balance.total) ? '' : (about ?? this.unpricedLabel());
     item.description = [shortAmount(balance.total), worth, held].filter(Boolean).join(' · ');
     item.accessibilityInformation = {
       label: vscode.l10n.t(
@@ -406,7 +407,7 @@ export class AccountsTree {
   }
 
   private money(value: Value): string {
-    const amount = `≈ ${moneyValue(value.amount, this.settings().valuationCurrency)}`;
+    const amount = aboutValue(value.amount, this.settings().valuationCurrency);
     return value.unpriced.length === 0
       ? amount
       : vscode.l10n.t('{amount} + {count} unpriced', { amount, count: value.unpriced.length });
@@ -417,9 +418,9 @@ export class AccountsTree {
     return this.sessions.opened?.portfolio.usablePrices ? vscode.l10n.t('no price') : '';
   }
 
-  private valueOf(balance: Balance): string | undefined {
+  private valueOf(balance: Balance, format = moneyValue): string | undefined {
     const value = valueOf(this.sessions.opened?.portfolio.usablePrices, balance.currency, balance.total);
-    return value === undefined ? undefined : moneyValue(value, this.settings().valuationCurrency);
+    return value === undefined ? undefined : format(value, this.settings().valuationCurrency);
   }
 
   /** A time of day and no age: the editor keeps a tooltip until its row is drawn again. */

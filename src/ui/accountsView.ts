@@ -86,9 +86,7 @@ export class AccountsView {
 
   /** Settings that decide how rows look have changed. */
   restyle(): void {
-    const session = this.options.sessions.opened;
-    if (session && this.options.view.visible && !session.portfolio.usablePrices)
-      void session.portfolio.refreshPrices();
+    this.readPrices();
     this.setTimer();
     this.changed();
   }
@@ -153,7 +151,15 @@ export class AccountsView {
     if (sessions.profile) void this.readJournal();
     const isBeingRead = this.readingOf !== undefined && this.readingOf === sessions.profile?.id;
     if (view.visible && !isBeingRead && this.isOld(sessions.opened)) void this.refresh();
+    else if (!isBeingRead) this.readPrices();
     this.setTimer();
+  }
+
+  /** Prices in the currency that is wanted now, when somebody looks: it may have been chosen while nobody did. */
+  private readPrices(): void {
+    const portfolio = this.options.sessions.opened?.portfolio;
+    if (this.options.view.visible && portfolio?.accounts.value && !portfolio.usablePrices)
+      void portfolio.refreshPrices();
   }
 
   private async readJournal(): Promise<void> {
@@ -188,7 +194,8 @@ export class AccountsView {
   private describe(): void {
     const { profile } = this.options.sessions;
     const filter = this.filterText && vscode.l10n.t('filter: {text}', { text: this.filterText });
-    this.options.view.description = [profile && environmentOf(profile), filter].filter(Boolean).join(' · ');
+    const title = [vscode.l10n.t('Accounts'), profile && environmentOf(profile), filter];
+    this.options.view.title = title.filter(Boolean).join(' · ');
   }
 
   private changed(): void {

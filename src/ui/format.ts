@@ -25,6 +25,12 @@ export function moneyValue(value: Decimal, currency: string): string {
   return `${whole}.${fraction.padEnd(2, '0')} ${currency}`;
 }
 
+/** A value beside an amount: `≈ 12.30 USD`, or `<0.01 USD` of what is less than a cent. */
+export function aboutValue(value: Decimal, currency: string): string {
+  const text = moneyValue(value, currency);
+  return /^\d|^-/.test(text) ? `≈ ${text}` : text;
+}
+
 /** Time of day in the user's locale, of milliseconds since the epoch. */
 export function timeOfDay(time: number): string {
   return new Date(time).toLocaleTimeString();

@@ -4,13 +4,21 @@ import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import type { TransferDesk } from '../host/transferDesk';
 import { isAccountTypeId } from '../kucoin/accountTypes';
-import { compare } from '../kucoin/decimal';
+import { compare, type Decimal } from '../kucoin/decimal';
+import { KucoinError } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
+import { familyHoldings, listedHoldings } from '../portfolio/holdings';
+import { environmentOf } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
+import { totalIn } from '../transfers/balances';
+import type { ChainOffers } from '../transfers/chain';
+import { historyAsCsv, historyAsJson } from '../transfers/export';
 import { execute, type Confirmation } from '../transfers/gate';
 import type { TransferRecord } from '../transfers/history';
-import { accountTitle, own } from '../transfers/intent';
-import { planLines, type Plan } from '../transfers/plan';
+import { accountTitle, own, type AccountRef, type Intent } from '../transfers/intent';
+import { planLines, type Plan, type PlanLeg } from '../transfers/plan';
+import type { Available, Origin } from '../transfers/records';
+import type { ExecutableEndpoint } from '../transfers/requests';
 import { markHappened, markNotExecuted } from '../transfers/settle';
 import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
@@ -43,17 +51,40 @@ const freshMs = 10_000;
 /** Pauses before balances are read again that do not show a finished transfer yet, ms. */
 const settleMs = [1_000, 2_000];
 
+/** How long a chain waits for a leg that the exchange carries out in the background, ms. */
+const acceptedMs = 60_000;
+
 /** The commands that move funds, and their history. */
 export function transferCommands(
   options: TransferCommandsOptions,
 ): Record<TransferCommandId, CommandHandler> {
   return {
-    'kucoin.transfer.inner': (argument) => transfer(options, argument),
+    'kucoin.transfer.funds': (argument) =>
+      transfer(options, { title: vscode.l10n.t('Transfer Funds'), preset: presetOf(argument), family: true }),
+    'kucoin.transfer.inner': (argument) =>
+      transfer(options, {
+        title: vscode.l10n.t('Transfer Between My Accounts'),
+        preset: presetOf(argument),
+        only: 'innerTransfer',
+      }),
+    'kucoin.transfer.repeat': () => repeatOne(options),
     'kucoin.transfer.history': () => showHistory(options),
+    'kucoin.transfer.export': () => exportHistory(options),
   };
 }
 
-async function transfer(options: TransferCommandsOptions, argument: unknown): Promise<void> {
+interface TransferRequest {
+  readonly title: string;
+  readonly preset: Preset;
+  readonly amountText?: string;
+  /** One call of this endpoint and no other way. */
+  readonly only?: ExecutableEndpoint;
+  /** Margin, futures and sub-accounts too. */
+  readonly family?: boolean;
+  readonly origin?: Origin;
+}
+
+async function transfer(options: TransferCommandsOptions, request: TransferRequest): Promise<void> {
   const { sessions, prompt, settings, desk, profiles } = options;
   if (!sessions.profile) {
     sayNoProfile();
@@ -64,12 +95,22 @@ async function transfer(options: TransferCommandsOptions, argument: unknown): Pr
   const accounts = await loadedAccounts(options, freshMs);
   const session = await sessions.open();
   if (!session) return;
-  const title = vscode.l10n.t('Transfer Between My Accounts · {profile}', {
-    profile: describeProfile(session),
+  const holdings = request.family
+    ? await withProgress(vscode.l10n.t('Reading all accounts…'), () =>
+        familyHoldings(session.client, accounts, session.profile.facts?.isMaster ?? true),
+      )
+    : listedHoldings(accounts);
+  const { preset, only, origin, amountText = '' } = request;
+  const steps = transferSteps({
+    session,
+    holdings,
+    valuationCurrency: settings().valuationCurrency,
+    preset,
+    only,
+    origin,
   });
-  const preset = presetOf(argument);
-  const steps = transferSteps({ session, accounts, valuationCurrency: settings().valuationCurrency, preset });
-  const entry = await runWizard(prompt, title, steps, { ...preset, amountText: '' });
+  const title = `${request.title} · ${session.profile.name} · ${environmentOf(session.profile)}`;
+  const entry = await runWizard(prompt, title, steps, { ...preset, amountText });
   if (!entry?.plan) return;
   const { plan } = entry;
 
@@ -84,14 +125,18 @@ async function transfer(options: TransferCommandsOptions, argument: unknown): Pr
       // Another window may have made the profile read-only, or changed its key, while the question was open.
       await profiles.load();
       if (agreed) {
-        const title = vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency });
-        void withProgress(title, () => sending);
+        const progress = vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency });
+        void withProgress(progress, () => sending);
       }
       return agreed;
     },
     now: () => Date.now(),
+    monotonic: () => systemTime.monotonic(),
+    delay: (ms) => systemTime.delay(ms),
     profileNow: () => profiles.find(plan.profile.id),
     isAlive: desk.isAlive,
+    readTotals: (leg) => totalsOf(session, leg, plan.intent.currency),
+    awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
   }).finally(() => sent());
   if (result.kind === 'cancelled') return;
   if (result.kind === 'refused') {
@@ -102,6 +147,77 @@ async function transfer(options: TransferCommandsOptions, argument: unknown): Pr
   for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
   tell(options, result.record);
   await showEffect(options, session, plan, result.record);
+}
+
+/** All that both sides hold right before a call: evidence, should its answer get lost. Side by side, and best effort. */
+async function totalsOf({ client }: Session, { from, to }: PlanLeg, currency: string): Promise<Available> {
+  const read = async (account: AccountRef): Promise<Decimal | undefined> => {
+    try {
+      return await totalIn(client, account, currency);
+    } catch (error) {
+      if (!KucoinError.is(error)) throw error;
+      return undefined;
+    }
+  };
+  const [before, after] = await Promise.all([read(from), read(to)]);
+  return { from: before, to: after };
+}
+
+/** Asks for one of the last transfers of the active profile and fills the wizard in with it, up to the amount. */
+async function repeatOne(options: TransferCommandsOptions): Promise<void> {
+  const { sessions, desk, prompt } = options;
+  const { profile } = sessions;
+  if (!profile) {
+    sayNoProfile();
+    return;
+  }
+  const records = (await desk.history()).filter((record) => record.profile.id === profile.id);
+  const none: PickItem<TransferRecord | undefined> = {
+    label: vscode.l10n.t('This profile has made no transfer yet'),
+    inert: true,
+    value: undefined,
+  };
+  const answer = await prompt.pick<TransferRecord | undefined>({
+    title: vscode.l10n.t('Repeat Transfer'),
+    canGoBack: false,
+    placeholder: vscode.l10n.t('Which transfer shall be made again?'),
+    items: records.length > 0 ? records.map(historyItem) : [none],
+  });
+  if (answer.kind === 'value' && answer.value) await repeat(options, answer.value);
+}
+
+function repeat(options: TransferCommandsOptions, { id, intent }: TransferRecord): Promise<void> {
+  const title = vscode.l10n.t('Repeat Transfer');
+  return prefilled(options, title, intent, { kind: 'repeat', of: id });
+}
+
+/** The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. */
+function prefilled(
+  options: TransferCommandsOptions,
+  title: string,
+  { currency, from, to, amount }: Intent,
+  origin: Origin,
+): Promise<void> {
+  return transfer(options, {
+    title,
+    preset: { currency, from, to },
+    amountText: amount,
+    family: true,
+    origin,
+  });
+}
+
+async function exportHistory({ desk }: TransferCommandsOptions): Promise<void> {
+  const records = await desk.history();
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export Transfers'),
+    filters: { CSV: ['csv'], JSON: ['json'] },
+    saveLabel: vscode.l10n.t('Export'),
+  });
+  if (!target) return;
+  const text = target.path.endsWith('.json') ? historyAsJson(records) : historyAsCsv(records);
+  await vscode.workspace.fs.writeFile(target, Buffer.from(text, 'utf8'));
+  inform(vscode.l10n.t('Exported {count} transfers.', { count: records.length }));
 }
 
 /** One modal with all that is known; the button says what it does. */
@@ -138,14 +254,29 @@ function tell(options: TransferCommandsOptions, record: TransferRecord): void {
     return;
   }
   const text = [what, money, todo].map(translate).join(' ');
-  if (record.moved === 'unknown') {
+  if (record.moved === 'unknown' || record.halfWay) {
     offer(vscode.window.showWarningMessage, text, {
       ...details,
-      [vscode.l10n.t('Record What Happened…')]: () => actOn(options, record),
+      [vscode.l10n.t('What Can Be Done…')]: () => actOn(options, record.id),
     });
   } else {
     offer(vscode.window.showErrorMessage, text, details);
   }
+}
+
+/** A quiet word when evidence has shown what became of a transfer that nobody knew about. */
+export function tellResolved({ id, report, intent }: TransferRecord): void {
+  const names = {
+    amount: exactAmount(intent.amount),
+    currency: intent.currency,
+    money: translate(report.money),
+  };
+  inform(
+    vscode.l10n.t('The ledgers show what became of the transfer of {amount} {currency}: {money}', names),
+    {
+      [vscode.l10n.t('Details')]: () => openTransferDocument(id),
+    },
+  );
 }
 
 /** Reads the balances again until they show the transfer; an exchange may take a moment. */
@@ -182,7 +313,7 @@ async function showHistory(options: TransferCommandsOptions): Promise<void> {
     placeholder: vscode.l10n.t('Choose a transfer to see what is known of it'),
     items: records.length > 0 ? records.map(historyItem) : [none],
   });
-  if (answer.kind === 'value' && answer.value) await actOn(options, answer.value);
+  if (answer.kind === 'value' && answer.value) await actOn(options, answer.value.id);
 }
 
 const stateIcons: Readonly<Record<TransferRecord['moved'], string>> = {
@@ -203,66 +334,117 @@ function historyItem(record: TransferRecord): PickItem<TransferRecord> {
 }
 
 /** What can be done with one transfer of the history. */
-async function actOn(options: TransferCommandsOptions, record: TransferRecord): Promise<void> {
-  const { desk, prompt, confirm } = options;
-  const copy = (text: string) => () => Promise.resolve(vscode.env.clipboard.writeText(text));
-  const decide = (happened: boolean) => async () => {
-    const goOn = await confirm({
-      message: happened
-        ? vscode.l10n.t('Record that this transfer happened?')
-        : vscode.l10n.t('Record that this transfer did not happen?'),
-      detail: vscode.l10n.t(
-        'Compare the balances of both accounts and the account history on the KuCoin website first. This only changes the history here; it moves nothing.',
-      ),
-      action: vscode.l10n.t('Record'),
-    });
-    if (!goOn) return;
-    const verdict = { journal: await desk.journal(), id: record.id, note: '' };
-    const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive: desk.isAlive });
-    if ('refused' in settled) inform(translate(settled.refused.sentence));
-  };
-  const { orderId, clientOid } = record.legs[0] ?? {};
-  const items: PickItem<() => Promise<void>>[] = [
-    {
-      label: vscode.l10n.t('Show Details'),
-      icon: 'info',
-      value: () => openTransferDocument(record.id),
-    },
-  ];
-  if (record.moved === 'unknown' && record.state === 'unknown') {
-    items.push(
-      { label: vscode.l10n.t('It Happened…'), icon: 'pass', value: decide(true) },
-      { label: vscode.l10n.t('It Did Not Happen…'), icon: 'error', value: decide(false) },
-    );
-  }
-  if (orderId !== undefined) {
-    items.push({
-      label: vscode.l10n.t('Copy Order Id'),
-      description: orderId,
-      icon: 'copy',
-      value: copy(orderId),
-    });
-  }
-  if (clientOid !== undefined) {
-    items.push({
-      label: vscode.l10n.t('Copy Client Id'),
-      description: clientOid,
-      icon: 'copy',
-      value: copy(clientOid),
-    });
-  }
-  const { intent } = record;
+async function actOn(options: TransferCommandsOptions, id: string): Promise<void> {
+  const { desk, prompt } = options;
+  const record = await desk.find(id);
+  if (!record) return;
+  const { intent, report, stateText } = record;
   const answer = await prompt.pick({
-    title: `${exactAmount(intent.amount)} ${intent.currency} · ${translate(record.stateText)}`,
+    title: `${exactAmount(intent.amount)} ${intent.currency} · ${translate(stateText)}`,
     canGoBack: false,
-    placeholder: [record.report.what, record.report.money].map(translate).join(' '),
-    items,
+    placeholder: [report.what, report.money].map(translate).join(' '),
+    items: actionsOf(options, record, await desk.chainOffers(id)),
   });
   if (answer.kind === 'value') await answer.value();
 }
 
-function describeProfile({ profile }: Session): string {
-  return `${profile.name} · ${profile.site.kind === 'sandbox' ? 'DEMO' : 'LIVE'}`;
+type Action = PickItem<() => unknown>;
+
+function actionsOf(
+  options: TransferCommandsOptions,
+  record: TransferRecord,
+  chain: ChainOffers | undefined,
+): Action[] {
+  const isActive = options.sessions.profile?.id === record.profile.id;
+  const details: Action = {
+    label: vscode.l10n.t('Show Details'),
+    icon: 'info',
+    value: () => openTransferDocument(record.id),
+  };
+  const again: Action[] = isActive
+    ? [{ label: vscode.l10n.t('Repeat…'), icon: 'debug-restart', value: () => repeat(options, record) }]
+    : [];
+  return [
+    details,
+    ...chainActions(options, chain),
+    ...verdictActions(options, record, isActive),
+    ...again,
+    ...copyActions(record),
+  ];
+}
+
+/** @param canAsk the profile is active, so its ledgers can be read */
+function verdictActions(options: TransferCommandsOptions, record: TransferRecord, canAsk: boolean): Action[] {
+  const { id, state, moved } = record;
+  if (moved !== 'unknown' || state !== 'unknown') return [];
+  const look: Action = {
+    label: vscode.l10n.t('Look for Evidence Now'),
+    icon: 'search',
+    value: async () => {
+      await withProgress(vscode.l10n.t('Reading ledgers and balances…'), () => options.desk.check(id));
+      await openTransferDocument(id);
+    },
+  };
+  return [
+    ...(canAsk ? [look] : []),
+    { label: vscode.l10n.t('It Happened…'), icon: 'pass', value: () => recordVerdict(options, id, true) },
+    {
+      label: vscode.l10n.t('It Did Not Happen…'),
+      icon: 'error',
+      value: () => recordVerdict(options, id, false),
+    },
+  ];
+}
+
+/** A chain that stopped half-way can be moved on, or back. */
+function chainActions(options: TransferCommandsOptions, chain: ChainOffers | undefined): Action[] {
+  if (!chain) return [];
+  const { goOn, bringBack, at } = chain;
+  const account = accountTitle(at);
+  const title = vscode.l10n.t('Transfer Funds');
+  return [
+    {
+      label: vscode.l10n.t('Go On From {account}…', { account }),
+      icon: 'arrow-right',
+      value: () => prefilled(options, title, goOn.intent, goOn.origin),
+    },
+    {
+      label: vscode.l10n.t('Bring It Back From {account}…', { account }),
+      icon: 'discard',
+      value: () => prefilled(options, title, bringBack.intent, bringBack.origin),
+    },
+  ];
+}
+
+function copyActions({ legs }: TransferRecord): Action[] {
+  const ids = legs.flatMap(({ orderId, clientOid, applyId }) => [
+    [vscode.l10n.t('Copy Order Id'), orderId] as const,
+    [vscode.l10n.t('Copy Apply Id'), applyId] as const,
+    [vscode.l10n.t('Copy Client Id'), clientOid] as const,
+  ]);
+  return ids.flatMap(([label, text]) =>
+    text === undefined
+      ? []
+      : [{ label, description: text, icon: 'copy', value: () => vscode.env.clipboard.writeText(text) }],
+  );
+}
+
+/** Writes down what a person has found out about a transfer whose outcome is unknown. */
+async function recordVerdict(options: TransferCommandsOptions, id: string, happened: boolean): Promise<void> {
+  const { desk, confirm } = options;
+  const goOn = await confirm({
+    message: happened
+      ? vscode.l10n.t('Record that this transfer happened?')
+      : vscode.l10n.t('Record that this transfer did not happen?'),
+    detail: vscode.l10n.t(
+      'Compare the balances of both accounts and the account history on the KuCoin website first. This only changes the history here; it moves nothing.',
+    ),
+    action: vscode.l10n.t('Record'),
+  });
+  if (!goOn) return;
+  const verdict = { journal: await desk.journal(), id, note: '' };
+  const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive: desk.isAlive });
+  if ('refused' in settled) inform(translate(settled.refused.sentence));
 }
 
 /** What a row of the tree already says. */

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { TransferDesk } from '../host/transferDesk';
+import { catalogue } from '../kucoin/catalogue';
 import type { TransferRecord } from '../transfers/history';
+import { evidenceLines } from '../transfers/evidence';
 import { accountTitle } from '../transfers/intent';
 import { translate } from './explainError';
 import { transferScheme } from './commandTable';
@@ -54,7 +56,7 @@ function describeTransfer(record: TransferRecord): string {
   for (const leg of legs) {
     lines.push(
       '',
-      ...row(vscode.l10n.t('Call'), leg.endpoint),
+      ...row(vscode.l10n.t('Call'), catalogue[leg.endpoint].title),
       ...row(vscode.l10n.t('Client id'), leg.clientOid),
       ...row(vscode.l10n.t('Order id'), leg.orderId),
       ...row(
@@ -63,6 +65,9 @@ function describeTransfer(record: TransferRecord): string {
       ),
       ...row(vscode.l10n.t('Times sent'), String(leg.attempts)),
       ...row(vscode.l10n.t('Body'), leg.body),
+      ...(leg.evidence ? evidenceLines(leg.evidence) : []).flatMap((line) =>
+        row(vscode.l10n.t('Evidence'), translate(line)),
+      ),
       ...row(
         vscode.l10n.t('Error'),
         leg.error && [leg.error.kind, leg.error.code, leg.error.detail].filter(Boolean).join(' · '),

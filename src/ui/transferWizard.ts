@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import { newId } from '../host/transferDesk';
 import type { Session } from '../host/sessions';
-import { accountType, isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
-import { compare, isZero, zero, type Decimal } from '../kucoin/decimal';
+import { accountType } from '../kucoin/accountTypes';
+import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
 import { getTransferQuotas } from '../kucoin/endpoints/transfer';
 import { KucoinError } from '../kucoin/errors';
-import type { Account } from '../portfolio/accounts';
+import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
 import { readAmount, type AmountFacts } from '../transfers/amount';
-import { accountTitle, own, type AccountRef } from '../transfers/intent';
-import { plan, planLines, type Plan, type Planned } from '../transfers/plan';
+import { accountKey, accountTitle, type AccountRef, type Owner } from '../transfers/intent';
+import { plan, planLines, type Plan, type PlanFacts, type Planned } from '../transfers/plan';
+import type { ExecutableEndpoint } from '../transfers/requests';
 import { choices, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
-import { exactAmount, moneyValue, shortAmount } from './format';
+import { aboutValue, exactAmount, shortAmount } from './format';
 import { asError, inputStep, pickStep, type InputProblem, type PickItem, type Step } from './wizard';
 
 /** What the wizard gathers, step by step. */
@@ -26,22 +27,27 @@ export interface TransferEntry {
 }
 
 /** What is known before the first question, e.g. from a row of the tree: it is not asked again. */
-export type Preset = Pick<TransferEntry, 'currency' | 'from'>;
+export type Preset = Pick<TransferEntry, 'currency' | 'from' | 'to'>;
 
 export interface TransferWizardOptions {
   readonly session: Session;
-  readonly accounts: readonly Account[];
+  readonly holdings: Holdings;
   readonly valuationCurrency: string;
   readonly preset: Preset;
+  /** Asks for one call of this endpoint and no other way. */
+  readonly only?: ExecutableEndpoint | undefined;
+  readonly origin?: PlanFacts['origin'];
 }
 
 /**
- * Currency, source, target, amount, plan: the questions of a transfer between one's own accounts. The rules come
- * from the table of routes; impossible choices are shown with their reason.
+ * Currency, source, target, amount, plan: the questions of a transfer. The rules come from the table of routes;
+ * impossible choices are shown with their reason.
  */
 export function transferSteps(options: TransferWizardOptions): Step<TransferEntry>[] {
-  const { session, accounts, preset } = options;
+  const { holdings, preset } = options;
   const limits = new Limits(options);
+  const same = (a: AccountRef, b: AccountRef): boolean =>
+    a.type === b.type && ownerKey(a.owner) === ownerKey(b.owner);
 
   return [
     pickStep<TransferEntry, string>({
@@ -51,44 +57,58 @@ export function transferSteps(options: TransferWizardOptions): Step<TransferEntr
       current: ({ currency }) => currency,
       apply: (entry, currency) => ({ ...entry, currency }),
     }),
-    pickStep<TransferEntry, AccountTypeId>({
+    pickStep<TransferEntry, AccountRef>({
       skip: () => preset.from !== undefined,
       placeholder: ({ currency = '' }) =>
         vscode.l10n.t('From which account shall {currency} be taken?', { currency }),
-      items: ({ currency = '' }) =>
-        accountItems(sources(routeFacts(session, currency)), (type) => {
-          const available = availableIn(accounts, type, currency);
-          if (available === undefined && !isListed(accounts, type)) {
-            return { description: vscode.l10n.t('balance not known') };
-          }
-          if (available === undefined || isZero(available)) {
-            return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
-          }
-          return { description: vscode.l10n.t('{amount} available', { amount: shortAmount(available) }) };
-        }),
-      current: ({ from }) => from?.type,
-      apply: (entry, type) => ({ ...entry, from: own(type) }),
+      items: ({ currency = '' }) => {
+        const facts = routeFacts(options, currency);
+        return accountItems(
+          holdings,
+          (owner) => sources(facts, owner),
+          (account) => {
+            const available = availableIn(holdings, account, currency);
+            if (available === undefined && !isRead(holdings, account)) {
+              return { description: vscode.l10n.t('balance not known') };
+            }
+            if (available === undefined || isZero(available)) {
+              return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
+            }
+            return { description: vscode.l10n.t('{amount} available', { amount: shortAmount(available) }) };
+          },
+        );
+      },
+      current: ({ from }) => from,
+      same,
+      apply: (entry, from) => ({ ...entry, from }),
     }),
-    pairStep('from'),
-    pickStep<TransferEntry, AccountTypeId>({
+    pairStep('from', preset),
+    pickStep<TransferEntry, AccountRef>({
+      skip: () => preset.to !== undefined,
       placeholder: ({ currency = '' }) =>
         vscode.l10n.t('To which account shall {currency} go?', { currency }),
-      items: ({ currency = '', from }) =>
-        from
-          ? accountItems(choices(from, routeFacts(session, currency)), (type) => {
-              const available = availableIn(accounts, type, currency);
-              return {
-                description:
-                  available === undefined
-                    ? ''
-                    : vscode.l10n.t('{amount} available', { amount: shortAmount(available) }),
-              };
-            })
-          : [],
-      current: ({ to }) => to?.type,
-      apply: (entry, type) => ({ ...entry, to: own(type) }),
+      items: ({ currency = '', from }) => {
+        if (!from) return [];
+        const facts = routeFacts(options, currency);
+        return accountItems(
+          holdings,
+          (owner) => choices(from, facts, owner),
+          (account) => {
+            const available = availableIn(holdings, account, currency);
+            return {
+              description:
+                available === undefined
+                  ? ''
+                  : vscode.l10n.t('{amount} available', { amount: shortAmount(available) }),
+            };
+          },
+        );
+      },
+      current: ({ to }) => to,
+      same,
+      apply: (entry, to) => ({ ...entry, to }),
     }),
-    pairStep('to'),
+    pairStep('to', preset),
     inputStep({
       prompt: (entry) => amountPrompt(entry, limits),
       placeholder: vscode.l10n.t('e.g. 12.5, max, half, 25 {currency}', {
@@ -108,20 +128,33 @@ export function transferSteps(options: TransferWizardOptions): Step<TransferEntr
 }
 
 /** Facts that decide the route, as far as they are known of this profile. */
-function routeFacts({ profile, portfolio, site }: Session, currency: string): RouteFacts {
+function routeFacts({ session, holdings, only }: TransferWizardOptions, currency: string): RouteFacts {
+  const { profile, portfolio, site } = session;
   return {
     world: worldOf(profile),
     permissions: profile.facts && new Set(profile.facts.permissions),
+    ipRestricted: profile.facts?.ipRestricted,
+    isMaster: profile.facts?.isMaster,
     hasTradeHf: portfolio.hasSeparateHf,
     hasFutures: site.hosts.futures !== undefined,
+    ...(holdings.subs.length > 0 && {
+      subAccounts: new Map(
+        holdings.subs.map(({ userId, name, frozen, opened }) => [userId, { name, frozen, opened }]),
+      ),
+    }),
     currency,
+    only,
   };
 }
 
+function ownerKey(owner: Owner): string {
+  return owner === 'self' ? '' : owner.subUserId;
+}
+
 /** Asks for the trading pair of an isolated account. */
-function pairStep(side: 'from' | 'to'): Step<TransferEntry> {
+function pairStep(side: 'from' | 'to', preset: Preset): Step<TransferEntry> {
   return inputStep({
-    skip: (entry) => !needsPair(entry[side]),
+    skip: (entry) => !needsPair(entry[side]) || preset[side]?.tag !== undefined,
     prompt: () => vscode.l10n.t('Trading pair of the isolated margin account'),
     placeholder: 'BTC-USDT',
     value: (entry) => entry[side]?.tag,
@@ -139,7 +172,7 @@ function pairStep(side: 'from' | 'to'): Step<TransferEntry> {
     },
     apply: (entry, text) => {
       const account = entry[side];
-      return account ? { ...entry, [side]: own(account.type, text.trim().toUpperCase()) } : entry;
+      return account ? { ...entry, [side]: { ...account, tag: text.trim().toUpperCase() } } : entry;
     },
   });
 }
@@ -150,18 +183,18 @@ function needsPair(account: AccountRef | undefined): boolean {
 
 function currencyItems({
   session,
-  accounts,
+  holdings,
   preset,
   valuationCurrency,
 }: TransferWizardOptions): PickItem<string>[] {
-  const source = preset.from && accounts.filter(({ type }) => type === preset.from?.type);
-  const byCurrency = new Map<string, { readonly type: string; readonly available: Decimal }[]>();
-  for (const { type, balances } of source ?? accounts) {
-    for (const { currency, available } of balances) {
-      if (isZero(available)) continue;
-      byCurrency.set(currency, [...(byCurrency.get(currency) ?? []), { type, available }]);
-    }
-  }
+  const { from } = preset;
+  const rows = holdings.rows.filter(
+    (row) =>
+      !isZero(row.available) &&
+      (!from || (row.type === from.type && (row.subUserId ?? '') === ownerKey(from.owner))),
+  );
+  const byCurrency = new Map<string, Holding[]>();
+  for (const row of rows) byCurrency.set(row.currency, [...(byCurrency.get(row.currency) ?? []), row]);
   const prices = session.portfolio.usablePrices;
   const worth = (currency: string): Decimal =>
     (byCurrency.get(currency) ?? [])
@@ -169,14 +202,12 @@ function currencyItems({
       .reduce((a, b) => (compare(a, b) >= 0 ? a : b), zero);
   const items = [...byCurrency]
     .sort(([a], [b]) => compare(worth(b), worth(a)) || a.localeCompare(b))
-    .map(([currency, holdings]) => {
+    .map(([currency, found]) => {
       const value = worth(currency);
       return {
         label: currency,
-        description: isZero(value) ? '' : `≈ ${moneyValue(value, valuationCurrency)}`,
-        detail: holdings
-          .map(({ type, available }) => `${titleOf(type)} ${shortAmount(available)}`)
-          .join(' · '),
+        description: isZero(value) ? '' : aboutValue(value, valuationCurrency),
+        detail: found.map((row) => `${titleOf(row, holdings)} ${shortAmount(row.available)}`).join(' · '),
         value: currency,
       };
     });
@@ -184,37 +215,60 @@ function currencyItems({
   return items.length > 0 ? items : [nothing];
 }
 
-function titleOf(type: string): string {
-  return isAccountTypeId(type) ? accountTitle({ type }) : type;
+function titleOf({ subUserId, type, tag }: Holding, { subs }: Holdings): string {
+  const owner: Owner =
+    subUserId === undefined
+      ? 'self'
+      : { subUserId, name: subs.find(({ userId }) => userId === subUserId)?.name };
+  return accountTitle({ owner, type, tag });
 }
 
-/** The possible accounts first, then the impossible ones with their reasons. */
+/** The own accounts with the reasons for the impossible ones last; of sub-accounts only what is possible. */
 function accountItems(
-  all: readonly Choice[],
-  describe: (type: AccountTypeId) => { readonly description?: string; readonly refused?: string },
-): PickItem<AccountTypeId>[] {
-  const items = all.map(({ type, title, refusal }): PickItem<AccountTypeId> => {
-    const { description, refused = refusal && translate(refusal.sentence) } = describe(type);
-    const group = refused === undefined ? vscode.l10n.t('Possible') : vscode.l10n.t('Not possible');
-    return {
-      label: title,
-      description,
-      refused: refusal ? translate(refusal.sentence) : refused,
-      group,
-      value: type,
-    };
-  });
-  return items.sort((a, b) => Number(a.refused !== undefined) - Number(b.refused !== undefined));
+  { subs }: Holdings,
+  choicesOf: (owner: Owner) => readonly Choice[],
+  describe: (account: AccountRef) => { readonly description?: string; readonly refused?: string },
+): PickItem<AccountRef>[] {
+  const items = (owner: Owner, group: string): PickItem<AccountRef>[] =>
+    choicesOf(owner).map(({ type, title, refusal }) => {
+      const value: AccountRef = { owner, type };
+      const { description, refused: told } = describe(value);
+      const refused = refusal ? translate(refusal.sentence) : told;
+      const named = refused === undefined ? group : vscode.l10n.t('Not possible');
+      return { label: title, description, refused, group: named, value };
+    });
+  const own = items('self', vscode.l10n.t('Possible'));
+  const ofSubs = subs.flatMap(({ userId, name }) =>
+    items({ subUserId: userId, name }, vscode.l10n.t('Sub-account {name}', { name })).filter(
+      ({ refused }) => refused === undefined,
+    ),
+  );
+  return [
+    ...own.filter(({ refused }) => refused === undefined),
+    ...ofSubs,
+    ...own.filter(({ refused }) => refused !== undefined),
+  ];
 }
 
-/** Whether the account list shows this account at all; margin and futures have lists of their own. */
-function isListed(accounts: readonly Account[], type: string): boolean {
-  return accounts.some((account) => account.type === type);
+/** Whether balances of this account were read: what has no row then is not there. */
+function isRead({ read }: Holdings, { owner, type }: AccountRef): boolean {
+  return owner === 'self' ? read.has(type) : type === 'main' || type === 'trade' || type === 'margin';
 }
 
-function availableIn(accounts: readonly Account[], type: string, currency: string): Decimal | undefined {
-  const account = accounts.find((other) => other.type === type);
-  return account?.balances.find((balance) => balance.currency === currency)?.available;
+/** All of a currency in an account; with isolated margin, in the pair, or in all pairs while none is chosen. */
+function availableIn(
+  { rows }: Holdings,
+  { owner, type, tag }: AccountRef,
+  currency: string,
+): Decimal | undefined {
+  const found = rows.filter(
+    (row) =>
+      (row.subUserId ?? '') === ownerKey(owner) &&
+      row.type === type &&
+      row.currency === currency &&
+      (tag === undefined || row.tag === tag),
+  );
+  return found.length === 0 ? undefined : sum(found.map(({ available }) => available));
 }
 
 /** Precision and transferable amount, read once for each source, while the user types already. */
@@ -232,9 +286,10 @@ class Limits {
     if (!from || (found?.precision !== undefined && found.transferable !== undefined)) return;
     const { session } = this.options;
     const { upper, quotas } = accountType(from.type);
+    const asked = from.owner === 'self' && quotas.includes(worldOf(session.profile));
     const [precision, transferable] = await Promise.all([
       unlessRefused(session.currencies.precision(currency)),
-      quotas.includes(worldOf(session.profile))
+      asked
         ? unlessRefused(
             session.client
               .call(getTransferQuotas, {
@@ -244,7 +299,7 @@ class Limits {
               })
               .then((quota) => quota.transferable),
           )
-        : undefined,
+        : limitByBalance(this.options.holdings, from, currency),
     ]);
     this.known.set(key, {
       ...(precision !== undefined && { precision }),
@@ -256,17 +311,28 @@ class Limits {
     const found = this.known.get(keyOf(currency, from));
     const { session, valuationCurrency } = this.options;
     const prices = session.portfolio.usablePrices;
+    const price = prices?.of.get(currency);
     return {
       currency,
       precision: found?.precision,
       transferable: found?.transferable,
-      price: { unit: prices?.base ?? valuationCurrency, perOne: prices?.of.get(currency) },
+      price: { unit: prices?.base ?? valuationCurrency, perOne: price && canonical(price) },
     };
   }
 }
 
 function keyOf(currency: string, from: AccountRef | undefined): string {
-  return [currency, from?.type, from?.tag].join('/');
+  return from ? `${currency}/${accountKey(from)}` : currency;
+}
+
+/**
+ * What limits a transfer where the exchange has no call for it: futures say themselves what can leave them, and of a
+ * sub-account's funding and spot accounts all that is available can. Margin may be bound by debts: not known.
+ */
+function limitByBalance(holdings: Holdings, from: AccountRef, currency: string): Decimal | undefined {
+  const tells =
+    from.type === 'contract' || (from.owner !== 'self' && (from.type === 'main' || from.type === 'trade'));
+  return tells ? availableIn(holdings, from, currency) : undefined;
 }
 
 /** A limit that the exchange does not tell is not known; the plan says so. A client that has ended is an error. */
@@ -307,11 +373,8 @@ export function amountProblem(text: string, facts: AmountFacts): InputProblem | 
   return notes.length > 0 ? { message: notes.join(' '), severity: 'info' } : undefined;
 }
 
-function makePlan(
-  entry: TransferEntry,
-  { session, accounts }: TransferWizardOptions,
-  limits: Limits,
-): Planned | undefined {
+function makePlan(entry: TransferEntry, options: TransferWizardOptions, limits: Limits): Planned | undefined {
+  const { session, holdings, origin } = options;
   const { currency, from, to, amountText } = entry;
   if (currency === undefined || !from || !to) return undefined;
   const facts = limits.facts(entry);
@@ -321,7 +384,7 @@ function makePlan(
   return plan(
     { profileId: profile.id, currency, amount: reading.amount, from, to },
     {
-      ...routeFacts(session, currency),
+      ...routeFacts(options, currency),
       profile: {
         id: profile.id,
         name: profile.name,
@@ -332,21 +395,18 @@ function makePlan(
       },
       precision: facts.precision,
       transferable: facts.transferable,
-      balances: { from: balanceOf(accounts, from, currency), to: balanceOf(accounts, to, currency) },
+      balances: { from: balanceOf(holdings, from, currency), to: balanceOf(holdings, to, currency) },
+      balanceOf: (account) => balanceOf(holdings, account, currency),
+      origin,
       now: Date.now(),
       newId,
     },
   );
 }
 
-/** Accounts that the list shows but without this currency hold none of it; others are not known. */
-function balanceOf(
-  accounts: readonly Account[],
-  { type, tag }: AccountRef,
-  currency: string,
-): Decimal | undefined {
-  if (tag !== undefined || !isListed(accounts, type)) return undefined;
-  return availableIn(accounts, type, currency) ?? zero;
+/** An account that was read but has no row of the currency holds none of it; others are not known. */
+function balanceOf(holdings: Holdings, account: AccountRef, currency: string): Decimal | undefined {
+  return availableIn(holdings, account, currency) ?? (isRead(holdings, account) ? zero : undefined);
 }
 
 function planItems(planned: Planned | undefined): PickItem<Plan | undefined>[] {

@@ -70,6 +70,8 @@ export function pickStep<S, T>(options: {
   readonly items: (state: S) => readonly PickItem<T>[] | Promise<readonly PickItem<T>[]>;
   /** What was chosen before, so that Back finds it again. */
   readonly current?: (state: S) => T | undefined;
+  /** Whether two values are the same choice; `===` where left out. */
+  readonly same?: (a: T, b: T) => boolean;
   readonly apply: (state: S, value: T) => S;
 }): Step<S> {
   return {
@@ -80,7 +82,7 @@ export function pickStep<S, T>(options: {
         ...box,
         placeholder: options.placeholder(state),
         items: options.items(state),
-        isCurrent: (value) => current !== undefined && value === current,
+        isCurrent: (value) => current !== undefined && (options.same?.(value, current) ?? value === current),
       });
       return answer.kind === 'value' ? { kind: 'value', value: options.apply(state, answer.value) } : answer;
     },

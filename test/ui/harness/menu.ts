@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from './wait';
 
 /** A context menu that is open. */
 export class ContextMenu {
@@ -19,8 +20,16 @@ export class ContextMenu {
   }
 
   async choose(item: string): Promise<void> {
-    await this.menu.locator('.action-item .action-label').getByText(item, { exact: true }).click();
-    await this.menu.waitFor({ state: 'hidden' });
+    const entry = this.menu.locator('.action-item .action-label').getByText(item, { exact: true });
+    // In its first tenth of a second a menu takes no click, lest the one that opened it chooses something.
+    await eventually(
+      async () => {
+        if (await this.menu.isVisible()) await entry.click({ timeout: 1_000 });
+        return this.menu.isVisible();
+      },
+      (open) => !open,
+      `the menu to take "${item}"`,
+    );
   }
 
   async escape(): Promise<void> {

@@ -79,7 +79,8 @@ export class QuickInput {
       return rows.map((row) => ({
         label: text(row, '.quick-input-list-row .label-name'),
         description: text(row, '.quick-input-list-row .label-description'),
-        detail: text(row, '.quick-input-list-label-meta'),
+        // Rows are used again: one without a detail keeps the old one, hidden.
+        detail: row.querySelector('.quick-input-list-label-meta')?.innerText.trim() ?? '',
         focused: row.className.includes('focused'),
       }));
     });

@@ -84,11 +84,18 @@ export class TreeView {
 
   /** The text of the tooltip that a row shows under the mouse. */
   async tooltip(label: string): Promise<string> {
-    await this.row(label).hover();
     const hover = this.page.locator('.monaco-hover').filter({ visible: true }).last();
     const text = await eventually(
-      () => hover.innerText(),
-      (value) => value.trim() !== '',
+      async () => {
+        // A row that is drawn anew takes its hover with it: the mouse has to come again.
+        if ((await hover.count()) === 0) {
+          await this.page.mouse.move(640, 400);
+          await this.row(label).hover();
+          await hover.waitFor({ timeout: 2_000 }).catch(() => undefined);
+        }
+        return (await hover.count()) === 0 ? '' : hover.innerText();
+      },
+      (value) => value.trim() !== '' && !value.startsWith('Loading'),
       `the tooltip of "${label}"`,
     );
     await this.page.mouse.move(640, 400);

@@ -86,10 +86,17 @@ export class Workbench {
       `.part.activitybar .action-item:has(> .action-label[aria-label^="${container}"])`,
     );
     await icon.waitFor({ state: 'visible' });
-    if (!((await icon.getAttribute('class')) ?? '').includes('checked')) await icon.click();
     const header = view === undefined ? '.pane-header' : `.pane-header[aria-label^="${view}"]`;
     const pane = this.page.locator(`.part.sidebar .pane:has(${header})`).first();
-    await pane.waitFor({ state: 'visible' });
+    // While a window restores what it had, the icon may change after it was looked at, and a click close the view.
+    await eventually(
+      async () => {
+        if (!((await icon.getAttribute('class')) ?? '').includes('checked')) await icon.click();
+        return pane.isVisible();
+      },
+      (visible) => visible,
+      `the view ${container}`,
+    );
     return new TreeView(this.page, pane);
   }
 

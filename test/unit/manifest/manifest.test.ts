@@ -42,10 +42,10 @@ describe('the manifest and the commands', () => {
     }
   });
 
-  it('give each command a class, and only transfers the one of money', () => {
+  it('give each command a class, and money to those that move it', () => {
     assert.deepEqual(
       commandIds.filter((id) => commandTable[id] === 'money'),
-      ['kucoin.transfer.inner'],
+      ['kucoin.transfer.funds', 'kucoin.transfer.inner', 'kucoin.transfer.repeat'],
     );
   });
 

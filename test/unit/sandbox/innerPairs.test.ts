@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { AccountTypeId } from '../../../src/kucoin/accountTypes';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import { total, transfer } from './caller';
+import { cells } from './matrix';
 
 /**
  * The inner-transfer cells of kucoin-api 9.1 and 9.2, typed in once more: I = yes, ? = "I?", . = refused. `from` and
@@ -40,20 +41,6 @@ const oldHf = `
   isolated     I    I     I        I      .        I        ?
   option       I    I     .        ?      ?        ?        .
 `;
-
-interface Cell {
-  readonly from: string;
-  readonly to: string;
-  readonly sign: string;
-}
-
-function cells(table: string): Cell[] {
-  const [head = [], ...rows] = table
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-  return rows.flatMap(([from = '', ...signs]) => signs.map((sign, n) => ({ from, to: head[n] ?? '', sign })));
-}
 
 function side(name: string, field: 'from' | 'to'): Record<string, string> {
   if (name === 'other') return { [field]: 'isolated', [`${field}Tag`]: 'BTC-USDT' };

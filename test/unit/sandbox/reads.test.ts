@@ -182,7 +182,7 @@ describe('sandbox reads', () => {
     const names = ['level', 'subQuantity', 'spotSubQuantity', 'futuresSubQuantity', 'marginSubQuantity'];
     assert.deepEqual(
       names.map((name) => at(json?.data, name)),
-      [0, 2, 2, 1, 0],
+      [0, 4, 4, 2, 1],
     );
   });
 

@@ -46,6 +46,37 @@ describe('sandbox state', () => {
     assert.ok(!ids.flat().includes(last?.id ?? ''));
   });
 
+  it('keeps rows of the ledger back over a restart', async () => {
+    const rows = async (sandbox: Sandbox): Promise<unknown> =>
+      at(
+        (await call(sandbox, 'GET', '/api/v1/accounts/ledgers?startAt=1700000000000')).json?.data,
+        'items',
+        'length',
+      );
+    const first = await start();
+    await transfer(first);
+    await first.stop();
+    const second = await start();
+    assert.equal(await rows(second), 0);
+    second.setClock({ advanceMs: 2000 });
+    assert.equal(await rows(second), 2);
+  });
+
+  it('takes a file of the time before transfers out of futures', async () => {
+    const first = await start();
+    await transfer(first);
+    await first.stop();
+    const written = JSON.parse(await readFile(stateFile, 'utf8')) as {
+      snapshot: { withdrawals?: unknown; ledger: { delayed?: unknown } };
+    };
+    delete written.snapshot.withdrawals;
+    delete written.snapshot.ledger.delayed;
+    await writeFile(stateFile, JSON.stringify(written));
+    const second = await start();
+    assert.deepEqual(second.notices, []);
+    assert.equal(total(second, 'trade'), '133');
+  });
+
   it('writes on request, whole, and leaves no temporary file', async () => {
     const sandbox = await start();
     await transfer(sandbox);

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { accountTypeIds, accountTypes, type AccountTypeId } from '../../../src/kucoin/accountTypes';
 import { KucoinClient } from '../../../src/kucoin/client';
 import { decimal } from '../../../src/kucoin/decimal';
-import { permissions, type World } from '../../../src/kucoin/vocabulary';
+import type { World } from '../../../src/kucoin/vocabulary';
 import { send } from '../../../src/kucoin/transport';
-import { startSandbox, type FaultSpec, type Sandbox } from '../../../src/sandbox/main';
+import { startSandbox, type FaultSpec, type Sandbox, type SandboxOptions } from '../../../src/sandbox/main';
 import { execute } from '../../../src/transfers/gate';
 import { history, type TransferRecord } from '../../../src/transfers/history';
-import { own, type AccountRef, type Intent } from '../../../src/transfers/intent';
+import { ofSub, own, type AccountRef, type Intent } from '../../../src/transfers/intent';
 import type { TransferJournal } from '../../../src/transfers/journal';
+import type { PlanFacts } from '../../../src/transfers/plan';
 import { route } from '../../../src/transfers/route';
 import { HurriedTime } from '../support/fakeTime';
 import { idSource, intent, madePlan, openJournal, planFacts, startOfTime, TempFolder } from './support';
@@ -22,9 +23,9 @@ let time: HurriedTime;
 let client: KucoinClient;
 let journal: TransferJournal;
 
-async function start(world: World): Promise<void> {
+async function start(world: World, switches: SandboxOptions['switches'] = {}): Promise<void> {
   time = new HurriedTime(startOfTime);
-  sandbox = await startSandbox({ world, clock: () => time.now(), wait: () => Promise.resolve() });
+  sandbox = await startSandbox({ world, clock: () => time.now(), wait: () => Promise.resolve(), switches });
   const { key, secret, passphrase, keyVersion } = sandbox.credentials;
   client = new KucoinClient({
     site: { hosts: { spot: sandbox.spot, futures: sandbox.futures } },
@@ -37,8 +38,12 @@ async function start(world: World): Promise<void> {
   journal = await openJournal(folder.path('journal'));
 }
 
-async function transfer(wanted: Intent = intent(), world: World = 'today'): Promise<TransferRecord> {
-  const facts = { newId, transferable: undefined, hasTradeHf: world === 'seed' };
+async function transfer(
+  wanted: Intent = intent(),
+  world: World = 'today',
+  more: Partial<PlanFacts> = {},
+): Promise<TransferRecord> {
+  const facts = { newId, transferable: undefined, hasTradeHf: world === 'seed', ...more };
   const plan = madePlan({ ...facts, profile: { ...planFacts().profile, world } }, wanted);
   const result = await execute({
     plan,
@@ -137,32 +142,66 @@ describe('the gate against the sandbox: faults', () => {
   });
 });
 
-for (const world of ['seed', 'today'] as const) {
-  describe(`the gate against the sandbox: every pair that the route allows, ${world}`, () => {
-    fresh();
-    const account = (type: AccountTypeId, tag: string): AccountRef =>
-      'tagged' in accountTypes[type] ? own(type, tag) : own(type);
-    const facts = { world, permissions: new Set<string>(permissions), hasTradeHf: world === 'seed' };
+const subUserId = '65aa0000000000000000b001';
 
-    for (const from of accountTypeIds) {
-      for (const to of accountTypeIds) {
-        const source = account(from, 'BTC-USDT');
-        const target = account(to, from === to ? 'ETH-USDT' : 'BTC-USDT');
-        const found = route(source, target, facts);
-        if ('refused' in found || !found.legs[0]?.documented) continue;
-        it(`${from} -> ${to}`, async () => {
-          await start(world);
-          sandbox.credit({
-            type: from,
-            currency: 'USDT',
-            amount: '50',
-            ...(source.tag ? { tag: source.tag } : {}),
+/** How often the exchange has carried out a request that moves money. */
+function moves(): number {
+  return sandbox
+    .requests()
+    .recent.reduce((sum, { executed, method }) => sum + (method === 'POST' ? executed : 0), 0);
+}
+
+for (const world of ['seed', 'today'] as const) {
+  for (const [keyName, granted] of [
+    ['every permission', ['General', 'Spot', 'Futures', 'InnerTransfer']],
+    ['Spot and Futures', ['General', 'Spot', 'Futures']],
+  ] as const) {
+    describe(`the gate against the sandbox: every pair that the route allows, ${world}, ${keyName}`, () => {
+      fresh();
+      const account = (type: AccountTypeId, tag: string, sub: boolean): AccountRef => {
+        const pair = 'tagged' in accountTypes[type] ? tag : undefined;
+        return sub ? ofSub(subUserId, type, pair) : own(type, pair);
+      };
+      const more = { permissions: new Set<string>(granted), hasTradeHf: true, isMaster: true };
+
+      for (const [relation, fromSub, toSub] of [
+        ['own accounts', false, false],
+        ['master to sub', false, true],
+        ['sub to master', true, false],
+      ] as const) {
+        for (const from of accountTypeIds) {
+          it(`${relation}: ${from}`, async () => {
+            await start(world, { hfOpened: true });
+            const source = account(from, 'BTC-USDT', fromSub);
+            for (const to of accountTypeIds) {
+              const target = account(to, from === to ? 'ETH-USDT' : 'BTC-USDT', toSub);
+              // The sub-account of the demo has not opened margin.
+              if (toSub && (to === 'margin' || to === 'isolated')) continue;
+              const found = route(source, target, { world, ...more });
+              if ('refused' in found || !found.legs.every(({ documented }) => documented)) continue;
+              sandbox.clearRequests();
+              sandbox.clearQuotas();
+              sandbox.credit({
+                ...(fromSub && { uid: 700100201 }),
+                type: from,
+                currency: 'USDT',
+                amount: '50',
+                ...(source.tag ? { tag: source.tag } : {}),
+              });
+              const record = await transfer(intent({ from: source, to: target }), world, more);
+              const where = `${from} -> ${to}: ${record.legs.map(({ endpoint }) => endpoint).join()}`;
+              const errors = record.legs.map(({ error }) => error);
+              const isOut = record.legs[0]?.endpoint === 'futuresTransferOut';
+              assert.deepEqual(
+                [record.state, ...errors.filter(Boolean)],
+                [isOut ? 'accepted' : 'settled'],
+                where,
+              );
+              assert.equal(moves(), isOut ? 1 : found.legs.length, where);
+            }
           });
-          const record = await transfer(intent({ from: source, to: target }), world);
-          assert.deepEqual([record.state, record.legs[0]!.error], ['settled', undefined]);
-          assert.equal(executions(), 1);
-        });
+        }
       }
-    }
-  });
+    });
+  }
 }

@@ -34,6 +34,8 @@ function entry(transfer: string, state: LegState): JournalEntry {
       };
     case 'sent':
       return { ...about, state, exchangeTime: startOfTime, attempt: 1, available: { from: decimal('9') } };
+    case 'accepted':
+      return { ...about, state, applyId: `apply-${transfer}`, status: 'PROCESSING' };
     case 'settled':
       return { ...about, state, by: 'reply', orderId: `order-${transfer}` };
     case 'rejected':
@@ -138,6 +140,7 @@ describe('journal: states', () => {
   const paths: Partial<Record<LegState, LegState[]>> = {
     planned: ['planned'],
     sent: ['planned', 'sent'],
+    accepted: ['planned', 'sent', 'accepted'],
     settled: ['planned', 'sent', 'settled'],
     rejected: ['planned', 'rejected'],
     unknown: ['planned', 'sent', 'unknown'],
@@ -145,7 +148,7 @@ describe('journal: states', () => {
     leftToUser: ['planned', 'sent', 'unknown', 'leftToUser'],
   };
   const legal = new Set(
-    'planned>sent planned>rejected sent>sent sent>settled sent>rejected sent>unknown unknown>settled unknown>notExecuted unknown>leftToUser leftToUser>leftToUser leftToUser>settled leftToUser>notExecuted'.split(
+    'planned>sent planned>rejected sent>sent sent>accepted accepted>settled accepted>notExecuted accepted>leftToUser unknown>accepted notExecuted>settled sent>settled sent>rejected sent>unknown unknown>settled unknown>notExecuted unknown>leftToUser leftToUser>leftToUser leftToUser>settled leftToUser>notExecuted'.split(
       ' ',
     ),
   );

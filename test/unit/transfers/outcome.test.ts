@@ -8,6 +8,8 @@ import type { OwnErrorKind } from '../../../src/transfers/records';
 /** Every kind that an error can have; the compiler misses a forgotten one. */
 const kinds: Record<ErrorKind | OwnErrorKind, true> = {
   keyUnknown: true,
+  secretNotKept: true,
+  otherSite: true,
   passphrase: true,
   signature: true,
   keyVersion: true,

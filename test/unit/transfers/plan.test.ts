@@ -120,7 +120,7 @@ describe('plan', () => {
     const made = madePlan({ permissions: undefined, precision: undefined, transferable: undefined });
     assert.deepEqual(codes(made), {
       checks: ['writable', 'routeDocumented'],
-      unknowns: ['superseded', 'permission', 'precision', 'transferable', 'noIdempotency'],
+      unknowns: ['permission', 'ipList', 'precision', 'transferable', 'noIdempotency'],
     });
   });
 
@@ -161,7 +161,13 @@ describe('plan', () => {
     ['too many decimals', { amount: decimal('1.1234567') }, {}, 'amountPrecision'],
     ['more than transferable', { amount: decimal('100.000001') }, {}, 'amountTooMuch'],
     ['anything from nothing', {}, { transferable: decimal('0') }, 'amountTooMuch'],
-    ['a pair that the route refuses', { from: own('contract') }, {}, 'contractNotSource'],
+    ['a pair that the route refuses', { from: own('contract') }, {}, 'permissionMissing'],
+    [
+      'one endpoint that cannot do it',
+      { from: own('contract') },
+      { only: 'innerTransfer' },
+      'contractNotSource',
+    ],
     ['a pair without the currency', { to: own('isolated', 'BTC-ETH') }, {}, 'tagCurrency'],
   ];
   for (const [name, wanted, facts, code] of refusals) {

@@ -14,7 +14,7 @@ const live = profileOf({ id: 'live', name: 'Main' });
 const demo = profileOf({ id: 'demo', name: 'Demo', site: { kind: 'sandbox', world: 'today' } });
 
 class FakeView {
-  description?: string;
+  title?: string;
   visible = false;
   readonly changed = new EventEmitter<unknown>();
   readonly onDidChangeVisibility = this.changed.event;
@@ -131,10 +131,10 @@ describe('the view of the accounts', () => {
 
   it('says in its title whether the money is real, and what it is filtered by', () => {
     sessions.switchTo(live);
-    assert.equal(view.description, 'LIVE');
+    assert.equal(view.title, 'Accounts · LIVE');
     sessions.switchTo(demo);
     accounts.setFilter('usd');
-    assert.equal(view.description, 'DEMO · filter: usd');
+    assert.equal(view.title, 'Accounts · DEMO · filter: usd');
     assert.equal(fake.contexts.get('kucoin.filtered'), true);
     accounts.setFilter('');
     assert.equal(fake.contexts.get('kucoin.filtered'), false);

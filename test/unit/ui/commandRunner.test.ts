@@ -39,9 +39,9 @@ describe('a command', () => {
     for (const id of commandIds) await runner.run(id, undefined);
     assert.deepEqual(
       commandIds.filter((id) => !calls.includes(id)),
-      ['kucoin.transfer.inner'],
+      ['kucoin.transfer.funds', 'kucoin.transfer.inner', 'kucoin.transfer.repeat'],
     );
-    assert.equal(fake.messages.length, 1);
+    assert.equal(fake.messages.length, 3);
     assert.match(fake.messages[0] ?? '', /read-only: nothing was moved\. Allow transfers/);
   });
 

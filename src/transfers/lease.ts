@@ -1,0 +1,15 @@
+/**
+ * Work that only one window does at a time. Taking it again renews it; whoever does not renew it in time, or is gone,
+ * loses it to the next one who asks.
+ */
+export interface Lease {
+  /** Whether this window has the lease now. Never rejects: what cannot be taken is not taken. */
+  tryTake(id: string): Promise<boolean>;
+  release(id: string): Promise<void>;
+}
+
+/** For programs of one window. */
+export const soleLease: Lease = {
+  tryTake: () => Promise.resolve(true),
+  release: () => Promise.resolve(),
+};

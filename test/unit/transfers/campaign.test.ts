@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { campaign, decidedShare, report } from '../../campaign/campaign';
+
+const schedules = 1_000;
+/** Another seed plays other schedules; this one was drawn once. */
+const seed = 20_261_122;
+
+describe('fault campaign', () => {
+  it(`${schedules} schedules, seed ${seed}: every transfer once or not at all, and an honest journal`, async function () {
+    this.timeout(300_000);
+    const result = await campaign(schedules, seed);
+    assert.deepEqual(result.problems, [], report(result));
+    assert.ok(decidedShare(result) >= 0.99, report(result));
+    assert.ok(result.unknown.all > 500, 'the faults leave enough outcomes unknown to say something');
+  });
+
+  it('plays the same schedule again for the same seed', async () => {
+    const [first, second] = [await campaign(20, 7), await campaign(20, 7)];
+    assert.deepEqual({ ...first, seconds: 0 }, { ...second, seconds: 0 });
+  });
+});

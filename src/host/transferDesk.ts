@@ -26,6 +26,8 @@ export interface TransferDeskOptions {
 export class TransferDesk {
   private opening: Promise<TransferJournal> | undefined;
   private detective: Reconciler | undefined;
+  /** Transfers that somebody waits for, who will hear of their end in another way. */
+  private readonly awaited = new Set<string>();
   private journalNow: TransferJournal | undefined;
   private watching: { dispose(): void } | undefined;
   private readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
@@ -98,7 +100,12 @@ export class TransferDesk {
   /** Waits, a bearable time, until a transfer that the exchange carries out in the background is settled. */
   async awaitSettled(id: string, forMs: number): Promise<void> {
     await this.journal();
-    await this.detective?.settle(id, forMs);
+    this.awaited.add(id);
+    try {
+      await this.detective?.settle(id, forMs);
+    } finally {
+      this.awaited.delete(id);
+    }
     this.fire();
   }
 
@@ -131,7 +138,7 @@ export class TransferDesk {
       onFinding: (record, _leg, { finding }) => {
         log.info(`evidence about the transfer ${record.id}: ${finding}`);
         const now = transferRecord(journal, record.id, { isAlive: this.isAlive });
-        if (now && now.moved !== 'unknown') this.options.onResolved(now);
+        if (now && now.moved !== 'unknown' && !this.awaited.has(now.id)) this.options.onResolved(now);
         this.fire();
       },
       onTrouble: (error) => log.warn('evidence could not be read', error),

@@ -145,8 +145,18 @@ async function transfer(options: TransferCommandsOptions, request: TransferReque
     return;
   }
   for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
-  tell(options, result.record);
-  await showEffect(options, session, plan, result.record);
+  const record = await inTheEnd(options, result.record);
+  tell(options, record);
+  await showEffect(options, session, plan, record);
+}
+
+/** A transfer that the exchange carries out in the background is waited for, as long as is bearable. */
+async function inTheEnd({ desk }: TransferCommandsOptions, record: TransferRecord): Promise<TransferRecord> {
+  if (record.state !== 'accepted') return record;
+  await withProgress(vscode.l10n.t('KuCoin is carrying out the transfer…'), () =>
+    desk.awaitSettled(record.id, acceptedMs),
+  );
+  return (await desk.find(record.id)) ?? record;
 }
 
 /** All that both sides hold right before a call: evidence, should its answer get lost. Side by side, and best effort. */

@@ -235,7 +235,13 @@ function accountItems(
       const { description, refused: told } = describe(value);
       const refused = refusal ? translate(refusal.sentence) : told;
       const named = refused === undefined ? group : vscode.l10n.t('Not possible');
-      return { label: title, description, refused, group: named, value };
+      return {
+        label: owner === 'self' ? title : accountTitle(value),
+        description,
+        refused,
+        group: named,
+        value,
+      };
     });
   const own = items('self', vscode.l10n.t('Possible'));
   const ofSubs = subs.flatMap(({ userId, name }) =>

@@ -12,6 +12,8 @@ export interface Settings {
   /** Seconds between two readings while the view is visible; 0 for never. */
   readonly refreshInterval: number;
   readonly statusBar: boolean;
+  /** A transfer of real money worth this much, in the valuation currency, has to be typed; `undefined` for never. */
+  readonly typeAbove: Decimal | undefined;
 }
 
 const section = 'kucoin';
@@ -24,6 +26,7 @@ export const settingNames: Readonly<Record<keyof Settings, string>> = {
   dustThreshold: 'balances.dustThreshold',
   refreshInterval: 'balances.refreshInterval',
   statusBar: 'statusBar.visible',
+  typeAbove: 'transfer.typeAbove',
 };
 
 /** Reads all settings; a value of the wrong form counts as not set, whoever wrote it. */
@@ -40,7 +43,14 @@ export function readSettings(): Settings {
     dustThreshold: typeof dust === 'string' && isDecimal(dust) && !dust.startsWith('-') ? dust : decimal('1'),
     refreshInterval: readInterval(interval),
     statusBar: get('statusBar') !== false,
+    typeAbove: readThreshold(get('typeAbove')),
   };
+}
+
+/** Empty switches it off; what is no amount counts as not set. */
+function readThreshold(value: unknown): Decimal | undefined {
+  if (value === '') return undefined;
+  return typeof value === 'string' && isDecimal(value) && !value.startsWith('-') ? value : decimal('1000');
 }
 
 function readInterval(value: unknown): number {

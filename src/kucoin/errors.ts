@@ -100,8 +100,7 @@ const detailLimit = 300;
 
 /** Makes a text from outside fit for logs and messages: one line, bounded. */
 export function tidy(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is removed here
-  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
   return line.length > detailLimit ? `${line.slice(0, detailLimit)}…` : line;
 }
 

@@ -8,6 +8,7 @@ import { compare, type Decimal } from '../kucoin/decimal';
 import { KucoinError } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
+import { valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { totalIn } from '../transfers/balances';
@@ -121,7 +122,7 @@ async function transfer(options: TransferCommandsOptions, request: TransferReque
     client: session.client,
     journal,
     confirm: async (confirmation) => {
-      const agreed = await askOnce(options.confirm, confirmation);
+      const agreed = (await askOnce(options.confirm, confirmation)) && (await typed(options, session, plan));
       // Another window may have made the profile read-only, or changed its key, while the question was open.
       await profiles.load();
       if (agreed) {
@@ -250,6 +251,40 @@ async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Prom
     detail: lines.map(translate).join('\n'),
     action: vscode.l10n.t('Transfer {amount} {currency}', names),
   });
+}
+
+/** Whether a transfer is large enough that a click is not enough. What it is worth may not be known: then it is. */
+export function mustBeTyped(
+  environment: Plan['profile']['environment'],
+  value: Decimal | undefined,
+  threshold: Decimal | undefined,
+): boolean {
+  if (environment === 'DEMO' || threshold === undefined) return false;
+  return value === undefined || compare(value, threshold) >= 0;
+}
+
+/** Large transfers of real money are typed, so that no key pressed twice can make one. */
+async function typed(
+  { prompt, settings }: TransferCommandsOptions,
+  { portfolio }: Session,
+  { profile, intent }: Plan,
+): Promise<boolean> {
+  const { currency, amount } = intent;
+  const value = valueOf(portfolio.usablePrices, currency, amount);
+  if (!mustBeTyped(profile.environment, value, settings().typeAbove)) return true;
+  const names = { amount: exactAmount(amount), currency, profile: profile.name };
+  const answer = await prompt.input({
+    title: vscode.l10n.t('LIVE: transfer {amount} {currency} of {profile}', names),
+    canGoBack: false,
+    prompt: () => vscode.l10n.t('Type {currency} to send it. Nothing has been sent yet.', names),
+    value: '',
+    password: false,
+    validate: (text) =>
+      text.trim().toUpperCase() === currency.toUpperCase()
+        ? undefined
+        : { message: vscode.l10n.t('Type {currency}, or press Esc to leave.', names), severity: 'error' },
+  });
+  return answer.kind === 'value';
 }
 
 /** What happened, whether money moved, what to do. */

@@ -50,6 +50,7 @@ describe('the settings', () => {
       ['kucoin.balances.dustThreshold', '0.50'],
       ['kucoin.balances.refreshInterval', 300],
       ['kucoin.statusBar.visible', false],
+      ['kucoin.transfer.typeAbove', '250.5'],
     ];
     for (const [id, value] of given) fake.configure(id, value);
     assert.deepEqual(readSettings(), {
@@ -59,7 +60,10 @@ describe('the settings', () => {
       dustThreshold: '0.50',
       refreshInterval: 300,
       statusBar: false,
+      typeAbove: '250.5',
     });
+    fake.configure('kucoin.transfer.typeAbove', '');
+    assert.equal(readSettings().typeAbove, undefined);
   });
 
   it('never read more often than every ten seconds, and not at all with zero', () => {
@@ -84,6 +88,11 @@ describe('the settings', () => {
 
   it('hold nothing that decides where money goes', () => {
     for (const id of Object.keys(properties)) assert.doesNotMatch(id, /url|host|key|secret|limit|confirm/i);
+  });
+
+  it('that guard money cannot be changed by a workspace', () => {
+    const { scope } = properties['kucoin.transfer.typeAbove'] as { readonly scope?: string };
+    assert.equal(scope, 'application');
   });
 
   it('are read in one place', () => {

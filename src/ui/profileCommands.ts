@@ -46,13 +46,14 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
             credentials,
           ));
         await sessions.switchTo(profile.id);
+        // Shown as soon as there is something to see: a focus that comes late would disturb what the user does next.
+        await options.reveal();
         const session = await sessions.open();
         if (session && !profile.facts) {
           await profiles.setFacts(profile, await checkKey(session.client, profile.site, Date.now()));
         }
       },
     );
-    await options.reveal();
   };
 
   /** The profile that a row stands for; else the only one; else the user is asked. */

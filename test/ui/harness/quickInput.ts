@@ -95,9 +95,10 @@ export class QuickInput {
   }
 
   /** Replaces what stands in the box. */
-  async type(text: string): Promise<void> {
-    await this.waitOpen();
-    await this.input.fill(text);
+  async type(text: string, timeoutMs?: number): Promise<void> {
+    const limit = timeoutMs === undefined ? {} : { timeout: timeoutMs };
+    await this.widget.waitFor({ state: 'visible', ...limit });
+    await this.input.fill(text, limit);
   }
 
   async accept(): Promise<void> {

@@ -10,6 +10,7 @@ import { TreeView } from './tree';
 import { eventually, patienceMs } from './wait';
 
 const paletteMs = 10_000;
+const fillMs = 2_000;
 
 /** One window of the editor, driven by keyboard and mouse. */
 export class Workbench {
@@ -142,13 +143,17 @@ export class Workbench {
     words: string,
     wanted: (rows: QuickPickRow[]) => boolean,
   ): Promise<QuickPickRow[] | undefined> {
-    await this.page.keyboard.press('F1');
     const deadline = Date.now() + paletteMs;
     do {
-      await this.quickInput.type('>');
-      await this.quickInput.type(`>${words}`);
-      const rows = await this.quickInput.waitForItems(wanted, 'commands', 1000).catch(() => undefined);
-      if (rows) return rows;
+      // A view that takes the focus meanwhile closes the palette.
+      if (!(await this.quickInput.isOpen())) await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput.type('>', fillMs);
+        await this.quickInput.type(`>${words}`, fillMs);
+        return await this.quickInput.waitForItems(wanted, 'commands', 1000);
+      } catch {
+        // Not offered yet, or the palette has gone: typed again.
+      }
     } while (Date.now() < deadline);
     return undefined;
   }

@@ -96,6 +96,20 @@ export type ErrorKind =
   | 'cancelled'
   | 'stale';
 
+/**
+ * What the exchange does not tell is not known, which is no failure of who asks. A client that has ended is one.
+ *
+ * @throws KucoinError of kind `stale`, and whatever else is no KucoinError
+ */
+export async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!KucoinError.is(error) || error.kind === 'stale') throw error;
+    return undefined;
+  }
+}
+
 const detailLimit = 300;
 
 /** Makes a text from outside fit for logs and messages: one line, bounded. */

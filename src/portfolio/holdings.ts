@@ -6,7 +6,7 @@ import {
   getFuturesAccount,
   getIsolatedMarginAccount,
 } from '../kucoin/endpoints/marginAndFutures';
-import { KucoinError } from '../kucoin/errors';
+import { unlessRefused } from '../kucoin/errors';
 import { subAccountBalances, subAccounts, type SubAccountRow } from '../kucoin/paging';
 import type { Account } from './accounts';
 
@@ -157,13 +157,4 @@ async function collect<T>(listing: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const row of listing) all.push(row);
   return all;
-}
-
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!KucoinError.is(error) || error.kind === 'stale') throw error;
-    return undefined;
-  }
 }

@@ -7,9 +7,3 @@ export interface Lease {
   tryTake(id: string): Promise<boolean>;
   release(id: string): Promise<void>;
 }
-
-/** For programs of one window. */
-export const soleLease: Lease = {
-  tryTake: () => Promise.resolve(true),
-  release: () => Promise.resolve(),
-};

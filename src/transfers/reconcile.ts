@@ -75,7 +75,8 @@ export class Reconciler {
 
   /** Ends the work and gives the lease to others. */
   async stop(): Promise<void> {
-    this.stopped?.abort();
+    if (!this.stopped) return;
+    this.stopped.abort();
     this.stopped = undefined;
     this.wake?.();
     await this.options.lease.release(leaseId);

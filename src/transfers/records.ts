@@ -45,10 +45,6 @@ const progress: Readonly<Record<LegState, number>> = {
   notExecuted: 5,
 };
 
-export function isLegState(text: string): text is LegState {
-  return Object.hasOwn(followers, text);
-}
-
 export function isLater(state: LegState, than: LegState): boolean {
   return progress[state] > progress[than];
 }

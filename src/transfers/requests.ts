@@ -78,10 +78,6 @@ export type ExecutableEndpoint = keyof typeof builders;
 
 export const executableEndpoints = Object.keys(builders) as ExecutableEndpoint[];
 
-export function isExecutable(name: string): name is ExecutableEndpoint {
-  return Object.hasOwn(builders, name);
-}
-
 export function requestOf(leg: Pick<RouteLeg, 'endpoint' | 'from' | 'to'>, order: Order): PreparedRequest {
   return builders[leg.endpoint](leg, order);
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../host/settings';
 import type { TransferDesk } from '../host/transferDesk';
 import { isAccountTypeId } from '../kucoin/accountTypes';
 import { compare, type Decimal } from '../kucoin/decimal';
-import { KucoinError } from '../kucoin/errors';
+import { unlessRefused } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
@@ -61,11 +61,15 @@ export function transferCommands(
 ): Record<TransferCommandId, CommandHandler> {
   return {
     'kucoin.transfer.funds': (argument) =>
-      transfer(options, { title: vscode.l10n.t('Transfer Funds'), preset: presetOf(argument), family: true }),
+      transfer(options, {
+        title: vscode.l10n.t('Transfer Funds'),
+        preset: presetOf(argument, options.sessions.profile?.id),
+        family: true,
+      }),
     'kucoin.transfer.inner': (argument) =>
       transfer(options, {
         title: vscode.l10n.t('Transfer Between My Accounts'),
-        preset: presetOf(argument),
+        preset: presetOf(argument, options.sessions.profile?.id),
         only: 'innerTransfer',
       }),
     'kucoin.transfer.repeat': () => repeatOne(options),
@@ -162,14 +166,8 @@ async function inTheEnd({ desk }: TransferCommandsOptions, record: TransferRecor
 
 /** All that both sides hold right before a call: evidence, should its answer get lost. Side by side, and best effort. */
 async function totalsOf({ client }: Session, { from, to }: PlanLeg, currency: string): Promise<Available> {
-  const read = async (account: AccountRef): Promise<Decimal | undefined> => {
-    try {
-      return await totalIn(client, account, currency);
-    } catch (error) {
-      if (!KucoinError.is(error)) throw error;
-      return undefined;
-    }
-  };
+  const read = (account: AccountRef): Promise<Decimal | undefined> =>
+    unlessRefused(totalIn(client, account, currency));
   const [before, after] = await Promise.all([read(from), read(to)]);
   return { from: before, to: after };
 }
@@ -202,13 +200,20 @@ function repeat(options: TransferCommandsOptions, { id, intent }: TransferRecord
   return prefilled(options, title, intent, { kind: 'repeat', of: id });
 }
 
-/** The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. */
+/**
+ * The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. Only for the
+ * profile that the funds are of: it may have been switched since this was offered.
+ */
 function prefilled(
   options: TransferCommandsOptions,
   title: string,
-  { currency, from, to, amount }: Intent,
+  { profileId, currency, from, to, amount }: Intent,
   origin: Origin,
 ): Promise<void> {
+  if (options.sessions.profile?.id !== profileId) {
+    inform(vscode.l10n.t('Nothing was sent: these funds belong to another profile. Switch to it first.'));
+    return Promise.resolve();
+  }
   return transfer(options, {
     title,
     preset: { currency, from, to },
@@ -411,7 +416,7 @@ function actionsOf(
     : [];
   return [
     details,
-    ...chainActions(options, chain),
+    ...(isActive ? chainActions(options, chain) : []),
     ...verdictActions(options, record, isActive),
     ...again,
     ...copyActions(record),
@@ -492,10 +497,11 @@ async function recordVerdict(options: TransferCommandsOptions, id: string, happe
   if ('refused' in settled) inform(translate(settled.refused.sentence));
 }
 
-/** What a row of the tree already says. */
-function presetOf(argument: unknown): Preset {
+/** What a row of the tree already says; nothing where it is a row of another profile. */
+function presetOf(argument: unknown, activeProfile: string | undefined): Preset {
   if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return {};
-  const { kind, type, currency } = argument as Record<string, unknown>;
+  const { kind, profileId, type, currency } = argument as Record<string, unknown>;
+  if (profileId !== activeProfile) return {};
   if ((kind !== 'account' && kind !== 'balance') || typeof type !== 'string' || !isAccountTypeId(type))
     return {};
   return { from: own(type), ...(typeof currency === 'string' && { currency }) };

@@ -4,7 +4,7 @@ import type { Session } from '../host/sessions';
 import { accountType } from '../kucoin/accountTypes';
 import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
 import { getTransferQuotas } from '../kucoin/endpoints/transfer';
-import { KucoinError } from '../kucoin/errors';
+import { unlessRefused } from '../kucoin/errors';
 import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
@@ -339,16 +339,6 @@ function limitByBalance(holdings: Holdings, from: AccountRef, currency: string):
   const tells =
     from.type === 'contract' || (from.owner !== 'self' && (from.type === 'main' || from.type === 'trade'));
   return tells ? availableIn(holdings, from, currency) : undefined;
-}
-
-/** A limit that the exchange does not tell is not known; the plan says so. A client that has ended is an error. */
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!KucoinError.is(error) || error.kind === 'stale') throw error;
-    return undefined;
-  }
 }
 
 function amountPrompt(entry: TransferEntry, limits: Limits): string {

@@ -72,6 +72,31 @@ describe('a transfer', () => {
     assert.equal(moved(), 1);
   });
 
+  it('takes nothing from a row of a profile that is not active', async () => {
+    const script = new Script(escape);
+    const argument = { kind: 'balance', type: 'main', currency: 'USDT', profileId: 'another' };
+    await run(command, script, { argument });
+    assert.equal(script.asked[0], 'What shall be moved?');
+    assert.equal(moved(), 0);
+  });
+
+  it('is not offered again, on or back under another profile than its own', async () => {
+    await run(command, answers('12.5'));
+    const actions = async (): Promise<string[]> => {
+      const script = new Script('12.5 USDT', escape);
+      await run('kucoin.transfer.history', script);
+      return script.offered.at(-1) ?? [];
+    };
+    assert.ok((await actions()).includes('Repeat…'));
+    const other = await own.profiles.add(
+      { name: 'Other', site: { kind: 'custom', spot: exchange.spot }, readOnly: false },
+      { key: 'k', secret: 's', passphrase: 'p', version: '3' },
+    );
+    await own.sessions.switchTo(other.id);
+    assert.ok(!(await actions()).includes('Repeat…'));
+    await own.profiles.remove(other.id);
+  });
+
   it('sends nothing and writes nothing when the question is declined or a box is left', async () => {
     const before = (await own.desk.history()).length;
     await run(command, answers('12.5'), { agree: false });

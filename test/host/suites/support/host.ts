@@ -39,6 +39,8 @@ export const escape = Symbol('escape');
 export class Script implements Prompt {
   /** What the boxes asked, prompts and placeholders, oldest first. */
   readonly asked: string[] = [];
+  /** The labels of each pick, oldest first. */
+  readonly offered: string[][] = [];
   private readonly answers: (string | typeof escape)[];
 
   constructor(...answers: readonly (string | typeof escape)[]) {
@@ -53,6 +55,7 @@ export class Script implements Prompt {
   async pick<T>(box: PickBox<T>): Promise<Answer<T>> {
     this.asked.push(box.placeholder);
     const items = await box.items;
+    this.offered.push(items.map(({ label }) => label));
     const label = this.next();
     if (label === escape) return { kind: 'cancelled' };
     const found = items.find((item) => item.label === label || item.label.startsWith(`${label} `));

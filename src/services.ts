@@ -21,7 +21,8 @@ import { editorPrompt } from './ui/editorPrompt';
 import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
-import { tellResolved, transferCommands } from './ui/transferCommands';
+import { transferCommands } from './ui/transferCommands';
+import { tellResolved } from './ui/transferFlow';
 import { TransferDocuments } from './ui/transferDocument';
 import type { Prompt } from './ui/wizard';
 

@@ -1,0 +1,411 @@
+import * as vscode from 'vscode';
+import type { Logger } from '../host/log';
+import type { Session, Sessions } from '../host/sessions';
+import type { Settings } from '../host/settings';
+import type { TransferDesk } from '../host/transferDesk';
+import { isAccountTypeId } from '../kucoin/accountTypes';
+import { compare, type Decimal } from '../kucoin/decimal';
+import { unlessRefused } from '../kucoin/errors';
+import { systemTime } from '../kucoin/time';
+import { familyHoldings, listedHoldings } from '../portfolio/holdings';
+import { valueOf } from '../portfolio/valuation';
+import { environmentOf } from '../profiles/profile';
+import type { Profiles } from '../profiles/profiles';
+import { totalIn } from '../transfers/balances';
+import type { ChainOffers } from '../transfers/chain';
+import { execute, type Confirmation } from '../transfers/gate';
+import type { TransferRecord } from '../transfers/history';
+import { accountTitle, own, type AccountRef, type Intent } from '../transfers/intent';
+import { planLines, type Plan, type PlanLeg } from '../transfers/plan';
+import type { Available, Origin } from '../transfers/records';
+import type { ExecutableEndpoint } from '../transfers/requests';
+import { markHappened, markNotExecuted } from '../transfers/settle';
+import { findBalance } from './accountsTree';
+import type { AccountsView } from './accountsView';
+import { loadedAccounts } from './balanceCommands';
+import { inform, offer, withProgress, type Confirm } from './dialogs';
+import { translate } from './explainError';
+import { exactAmount } from './format';
+import { sayNoProfile } from './profileCommands';
+import { openTransferDocument } from './transferDocument';
+import { transferSteps, type Preset } from './transferWizard';
+import { runWizard, type PickItem, type Prompt } from './wizard';
+
+export interface TransferFlowOptions {
+  readonly sessions: Sessions;
+  readonly profiles: Profiles;
+  readonly desk: TransferDesk;
+  readonly view: AccountsView;
+  readonly settings: () => Settings;
+  readonly prompt: Prompt;
+  readonly confirm: Confirm;
+  readonly log: Logger;
+}
+
+/** Balances and prices older than this are read again before a transfer is planned with them, ms. */
+const freshMs = 10_000;
+
+/** Pauses before balances are read again that do not show a finished transfer yet, ms. */
+const settleMs = [1_000, 2_000];
+
+/** How long a chain waits for a leg that the exchange carries out in the background, ms. */
+const acceptedMs = 60_000;
+
+export interface TransferRequest {
+  readonly title: string;
+  readonly preset: Preset;
+  readonly amountText?: string;
+  /** One call of this endpoint and no other way. */
+  readonly only?: ExecutableEndpoint;
+  /** Margin, futures and sub-accounts too. */
+  readonly family?: boolean;
+  readonly origin?: Origin;
+}
+
+export async function transfer(options: TransferFlowOptions, request: TransferRequest): Promise<void> {
+  const { sessions, prompt, settings, desk, profiles } = options;
+  if (!sessions.profile) {
+    sayNoProfile();
+    return;
+  }
+  // A journal that cannot be used is told before the questions, not after them.
+  const journal = await desk.journal();
+  const accounts = await loadedAccounts(options, freshMs);
+  const session = await sessions.open();
+  if (!session) return;
+  const holdings = request.family
+    ? await withProgress(vscode.l10n.t('Reading all accounts…'), () =>
+        familyHoldings(session.client, accounts, session.profile.facts?.isMaster ?? true),
+      )
+    : listedHoldings(accounts);
+  const { preset, only, origin, amountText = '' } = request;
+  const steps = transferSteps({
+    session,
+    holdings,
+    valuationCurrency: settings().valuationCurrency,
+    preset,
+    only,
+    origin,
+  });
+  const title = `${request.title} · ${session.profile.name} · ${environmentOf(session.profile)}`;
+  const entry = await runWizard(prompt, title, steps, { ...preset, amountText });
+  if (!entry?.plan) return;
+  const { plan } = entry;
+
+  let sent = (): void => undefined;
+  const sending = new Promise<void>((resolve) => (sent = resolve));
+  const result = await execute({
+    plan,
+    client: session.client,
+    journal,
+    confirm: async (confirmation) => {
+      const agreed = (await askOnce(options.confirm, confirmation)) && (await typed(options, session, plan));
+      // Another window may have made the profile read-only, or changed its key, while the question was open.
+      await profiles.load();
+      if (agreed) {
+        const progress = vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency });
+        void withProgress(progress, () => sending);
+      }
+      return agreed;
+    },
+    now: () => Date.now(),
+    monotonic: () => systemTime.monotonic(),
+    delay: (ms) => systemTime.delay(ms),
+    profileNow: () => profiles.find(plan.profile.id),
+    isAlive: desk.isAlive,
+    readTotals: (leg) => totalsOf(session, leg, plan.intent.currency),
+    awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
+  }).finally(() => sent());
+  if (result.kind === 'cancelled') return;
+  if (result.kind === 'refused') {
+    const sentence = translate(result.refusal.sentence);
+    offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason: sentence }));
+    return;
+  }
+  for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
+  const record = await inTheEnd(options, result.record);
+  tell(options, record);
+  await showEffect(options, session, plan, record);
+}
+
+/** A transfer that the exchange carries out in the background is waited for, as long as is bearable. */
+async function inTheEnd({ desk }: TransferFlowOptions, record: TransferRecord): Promise<TransferRecord> {
+  if (record.state !== 'accepted') return record;
+  await withProgress(vscode.l10n.t('KuCoin is carrying out the transfer…'), () =>
+    desk.awaitSettled(record.id, acceptedMs),
+  );
+  return (await desk.find(record.id)) ?? record;
+}
+
+/** All that both sides hold right before a call: evidence, should its answer get lost. Side by side, and best effort. */
+async function totalsOf({ client }: Session, { from, to }: PlanLeg, currency: string): Promise<Available> {
+  const read = (account: AccountRef): Promise<Decimal | undefined> =>
+    unlessRefused(totalIn(client, account, currency));
+  const [before, after] = await Promise.all([read(from), read(to)]);
+  return { from: before, to: after };
+}
+
+export function repeat(options: TransferFlowOptions, { id, intent }: TransferRecord): Promise<void> {
+  const title = vscode.l10n.t('Repeat Transfer');
+  return prefilled(options, title, intent, { kind: 'repeat', of: id });
+}
+
+/**
+ * The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. Only for the
+ * profile that the funds are of: it may have been switched since this was offered.
+ */
+function prefilled(
+  options: TransferFlowOptions,
+  title: string,
+  { profileId, currency, from, to, amount }: Intent,
+  origin: Origin,
+): Promise<void> {
+  if (options.sessions.profile?.id !== profileId) {
+    inform(vscode.l10n.t('Nothing was sent: these funds belong to another profile. Switch to it first.'));
+    return Promise.resolve();
+  }
+  return transfer(options, {
+    title,
+    preset: { currency, from, to },
+    amountText: amount,
+    family: true,
+    origin,
+  });
+}
+
+/** One modal with all that is known; the button says what it does. */
+async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Promise<boolean> {
+  const { intent, profile } = plan;
+  const names = {
+    amount: exactAmount(intent.amount),
+    currency: intent.currency,
+    from: accountTitle(intent.from),
+    to: accountTitle(intent.to),
+  };
+  // The question says already what moves from where to where.
+  const [environment, , ...rest] = planLines(plan);
+  const lines = [...warnings.map(({ sentence }) => sentence), ...(environment ? [environment] : []), ...rest];
+  return confirm({
+    message:
+      profile.environment === 'LIVE'
+        ? vscode.l10n.t('LIVE: transfer {amount} {currency} from {from} to {to}?', names)
+        : vscode.l10n.t('DEMO: transfer {amount} {currency} from {from} to {to}?', names),
+    detail: lines.map(translate).join('\n'),
+    action: vscode.l10n.t('Transfer {amount} {currency}', names),
+  });
+}
+
+/** Whether a transfer is large enough that a click is not enough. What it is worth may not be known: then it is. */
+export function mustBeTyped(
+  environment: Plan['profile']['environment'],
+  value: Decimal | undefined,
+  threshold: Decimal | undefined,
+): boolean {
+  if (environment === 'DEMO' || threshold === undefined) return false;
+  return value === undefined || compare(value, threshold) >= 0;
+}
+
+/** Large transfers of real money are typed, so that no key pressed twice can make one. */
+async function typed(
+  { prompt, settings }: TransferFlowOptions,
+  { portfolio }: Session,
+  { profile, intent }: Plan,
+): Promise<boolean> {
+  const { currency, amount } = intent;
+  const value = valueOf(portfolio.usablePrices, currency, amount);
+  if (!mustBeTyped(profile.environment, value, settings().typeAbove)) return true;
+  const names = { amount: exactAmount(amount), currency, profile: profile.name };
+  const answer = await prompt.input({
+    title: vscode.l10n.t('LIVE: transfer {amount} {currency} of {profile}', names),
+    canGoBack: false,
+    prompt: () => vscode.l10n.t('Type {currency} to send it. Nothing has been sent yet.', names),
+    value: '',
+    password: false,
+    validate: (text) =>
+      text.trim().toUpperCase() === currency.toUpperCase()
+        ? undefined
+        : { message: vscode.l10n.t('Type {currency}, or press Esc to leave.', names), severity: 'error' },
+  });
+  return answer.kind === 'value';
+}
+
+/** What happened, whether money moved, what to do. */
+function tell(options: TransferFlowOptions, record: TransferRecord): void {
+  const { what, money, todo } = record.report;
+  const details = { [vscode.l10n.t('Details')]: () => openTransferDocument(record.id) };
+  const orderId = record.legs.find((leg) => leg.orderId)?.orderId;
+  // An answer that could not be read came with a yes: that has to be said in full.
+  if (record.state === 'settled' && !record.legs.some((leg) => leg.error)) {
+    const text = orderId === undefined ? '' : vscode.l10n.t('Order id: {orderId}', { orderId });
+    inform([translate(what), text].filter(Boolean).join(' '), details);
+    return;
+  }
+  const text = [what, money, todo].map(translate).join(' ');
+  if (record.moved === 'unknown' || record.halfWay) {
+    offer(vscode.window.showWarningMessage, text, {
+      ...details,
+      [vscode.l10n.t('What Can Be Done…')]: () => actOn(options, record.id),
+    });
+  } else {
+    offer(vscode.window.showErrorMessage, text, details);
+  }
+}
+
+/** A quiet word when evidence has shown what became of a transfer that nobody knew about. */
+export function tellResolved({ id, report, intent }: TransferRecord): void {
+  const names = {
+    amount: exactAmount(intent.amount),
+    currency: intent.currency,
+    money: translate(report.money),
+  };
+  inform(
+    vscode.l10n.t('The ledgers show what became of the transfer of {amount} {currency}: {money}', names),
+    {
+      [vscode.l10n.t('Details')]: () => openTransferDocument(id),
+    },
+  );
+}
+
+/** Reads the balances again until they show the transfer; an exchange may take a moment. */
+async function showEffect(
+  { view, log }: TransferFlowOptions,
+  session: Session,
+  { intent, balances }: Plan,
+  { moved }: TransferRecord,
+): Promise<void> {
+  const row = { type: intent.from.type, currency: intent.currency };
+  await view.refresh();
+  if (moved === 'notMoved') return;
+  for (const pause of settleMs) {
+    const now = findBalance(session, row)?.available;
+    const { before } = balances.from;
+    if (now === undefined || before === undefined || compare(now, before) < 0) return;
+    log.debug(`the balances do not show the transfer yet; read again in ${pause} ms`);
+    await systemTime.delay(pause);
+    await view.refresh();
+  }
+}
+
+/** What can be done with one transfer of the history. */
+export async function actOn(options: TransferFlowOptions, id: string): Promise<void> {
+  const { desk, prompt } = options;
+  const record = await desk.find(id);
+  if (!record) return;
+  const { intent, report, stateText } = record;
+  const answer = await prompt.pick({
+    title: `${exactAmount(intent.amount)} ${intent.currency} · ${translate(stateText)}`,
+    canGoBack: false,
+    placeholder: [report.what, report.money].map(translate).join(' '),
+    items: actionsOf(options, record, await desk.chainOffers(id)),
+  });
+  if (answer.kind === 'value') await answer.value();
+}
+
+type Action = PickItem<() => unknown>;
+
+function actionsOf(
+  options: TransferFlowOptions,
+  record: TransferRecord,
+  chain: ChainOffers | undefined,
+): Action[] {
+  const isActive = options.sessions.profile?.id === record.profile.id;
+  const details: Action = {
+    label: vscode.l10n.t('Show Details'),
+    icon: 'info',
+    value: () => openTransferDocument(record.id),
+  };
+  const again: Action[] = isActive
+    ? [{ label: vscode.l10n.t('Repeat…'), icon: 'debug-restart', value: () => repeat(options, record) }]
+    : [];
+  return [
+    details,
+    ...(isActive ? chainActions(options, chain) : []),
+    ...verdictActions(options, record, isActive),
+    ...again,
+    ...copyActions(record),
+  ];
+}
+
+/** @param canAsk the profile is active, so its ledgers can be read */
+function verdictActions(options: TransferFlowOptions, record: TransferRecord, canAsk: boolean): Action[] {
+  const { id, state, moved } = record;
+  if (moved !== 'unknown' || state !== 'unknown') return [];
+  const look: Action = {
+    label: vscode.l10n.t('Look for Evidence Now'),
+    icon: 'search',
+    value: async () => {
+      await withProgress(vscode.l10n.t('Reading ledgers and balances…'), () => options.desk.check(id));
+      await openTransferDocument(id);
+    },
+  };
+  return [
+    ...(canAsk ? [look] : []),
+    { label: vscode.l10n.t('It Happened…'), icon: 'pass', value: () => recordVerdict(options, id, true) },
+    {
+      label: vscode.l10n.t('It Did Not Happen…'),
+      icon: 'error',
+      value: () => recordVerdict(options, id, false),
+    },
+  ];
+}
+
+/** A chain that stopped half-way can be moved on, or back. */
+function chainActions(options: TransferFlowOptions, chain: ChainOffers | undefined): Action[] {
+  if (!chain) return [];
+  const { goOn, bringBack, at } = chain;
+  const account = accountTitle(at);
+  const title = vscode.l10n.t('Transfer Funds');
+  return [
+    {
+      label: vscode.l10n.t('Go On From {account}…', { account }),
+      icon: 'arrow-right',
+      value: () => prefilled(options, title, goOn.intent, goOn.origin),
+    },
+    {
+      label: vscode.l10n.t('Bring It Back From {account}…', { account }),
+      icon: 'discard',
+      value: () => prefilled(options, title, bringBack.intent, bringBack.origin),
+    },
+  ];
+}
+
+function copyActions({ legs }: TransferRecord): Action[] {
+  const ids = legs.flatMap(({ orderId, clientOid, applyId }) => [
+    [vscode.l10n.t('Copy Order Id'), orderId] as const,
+    [vscode.l10n.t('Copy Apply Id'), applyId] as const,
+    [vscode.l10n.t('Copy Client Id'), clientOid] as const,
+  ]);
+  return ids.flatMap(([label, text]) =>
+    text === undefined
+      ? []
+      : [{ label, description: text, icon: 'copy', value: () => vscode.env.clipboard.writeText(text) }],
+  );
+}
+
+/** Writes down what a person has found out about a transfer whose outcome is unknown. */
+async function recordVerdict(options: TransferFlowOptions, id: string, happened: boolean): Promise<void> {
+  const { desk, confirm } = options;
+  const goOn = await confirm({
+    message: happened
+      ? vscode.l10n.t('Record that this transfer happened?')
+      : vscode.l10n.t('Record that this transfer did not happen?'),
+    detail: vscode.l10n.t(
+      'Compare the balances of both accounts and the account history on the KuCoin website first. This only changes the history here; it moves nothing.',
+    ),
+    action: vscode.l10n.t('Record'),
+  });
+  if (!goOn) return;
+  const verdict = { journal: await desk.journal(), id, note: '' };
+  const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive: desk.isAlive });
+  if ('refused' in settled) inform(translate(settled.refused.sentence));
+}
+
+/** What a row of the tree already says; nothing where it is a row of another profile. */
+export function presetOf(argument: unknown, activeProfile: string | undefined): Preset {
+  if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return {};
+  const { kind, profileId, type, currency } = argument as Record<string, unknown>;
+  if (profileId !== activeProfile) return {};
+  if ((kind !== 'account' && kind !== 'balance') || typeof type !== 'string' || !isAccountTypeId(type))
+    return {};
+  return { from: own(type), ...(typeof currency === 'string' && { currency }) };
+}

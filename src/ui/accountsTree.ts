@@ -18,18 +18,27 @@ export interface ProfileNode {
   readonly profileId: string;
 }
 
-export interface AccountNode {
+/** Which account of the family a row belongs to. */
+interface Place {
+  /** Spelling of the account list, and `contract` for futures. */
+  readonly type: string;
+  /** Trading pair of isolated margin; settlement currency of futures, as the spot side spells it. */
+  readonly tag?: string | undefined;
+  /** User id of the sub-account that the row belongs to; the key's own user where left out. */
+  readonly subUserId?: string | undefined;
+  readonly subName?: string | undefined;
+}
+
+export interface AccountNode extends Place {
   readonly kind: 'account';
   readonly id: string;
   readonly profileId: string;
-  readonly type: string;
 }
 
-export interface BalanceNode {
+export interface BalanceNode extends Place {
   readonly kind: 'balance';
   readonly id: string;
   readonly profileId: string;
-  readonly type: string;
   readonly currency: string;
 }
 

@@ -1,17 +1,21 @@
-import { sum, type Decimal } from '../kucoin/decimal';
+import { add, isNegative, subtract, sum, zero, type Decimal } from '../kucoin/decimal';
+import type { ErrorKind } from '../kucoin/errors';
+import type { Sentence } from '../kucoin/explain';
 import { execute, type GateOptions, type GateResult } from './gate';
-import { findIdenticalUndecided, historyPage, type HistoryOptions, type TransferRecord } from './history';
-import type { Intent } from './intent';
+import { findIdenticalUndecided, transferRecord, type HistoryOptions, type TransferRecord } from './history';
+import { accountKey, type AccountRef, type Intent } from './intent';
 import { JournalError, type TransferJournal } from './journal';
-import { plan, type Plan, type PlanFacts, type PlanProfile, type Statement } from './plan';
-import type { BatchKind, BatchRecordRow, BatchMark } from './records';
+import { plan, type Plan, type PlanFacts, type PlanProfile } from './plan';
+import type { BatchKind, BatchRecordRow, BatchMark, OwnErrorKind } from './records';
 import { refuse, type Refusal } from './refusal';
 
-/** One row of a batch: a transfer with its plan, or with the reason why there is none. */
-export type BatchRow = {
-  readonly row: number;
-  readonly intent: Intent;
-} & ({ readonly plan: Plan } | { readonly refused: Refusal });
+/**
+ * One row of a batch: a transfer with its plan, or with the reason why there is none. Rows without a plan are no part
+ * of a new batch and have no number in it.
+ */
+export type BatchRow =
+  | { readonly row: number; readonly intent: Intent; readonly plan: Plan }
+  | { readonly row?: number | undefined; readonly intent: Intent; readonly refused: Refusal };
 
 /** Many transfers that are confirmed once. Deeply frozen: what is confirmed is what is sent. */
 export interface BatchPlan {
@@ -37,7 +41,10 @@ export interface BatchWishes {
   readonly resume?: string | undefined;
 }
 
-/** Plans each row by itself. Rows that cannot be done keep their reason and are left out of the execution. */
+/**
+ * Plans each row, knowing what the rows before it take and bring. Rows that cannot be done keep their reason and are
+ * left out of the execution.
+ */
 export function planBatch(
   { kind, rows, resume }: BatchWishes,
   factsOf: (intent: Intent, batch: BatchMark) => PlanFacts,
@@ -48,11 +55,18 @@ export function planBatch(
   }: { readonly id: string; readonly now: number; readonly profile: PlanProfile },
 ): BatchPlan {
   const id = resume ?? newBatchId;
-  const planned = rows.map(({ intent, row = -1 }, index): BatchRow => {
-    const mark = { id, row: row < 0 ? index : row };
-    const made = plan(intent, { ...factsOf(intent, mark), batch: mark });
-    const about = { row: mark.row, intent: 'plan' in made ? made.plan.intent : Object.freeze({ ...intent }) };
-    return Object.freeze({ ...about, ...made });
+  const moved = new Movements();
+  let next = 0;
+  const planned = rows.map(({ intent, row }): BatchRow => {
+    const mark = { id, row: row ?? next };
+    const made = plan(intent, { ...moved.applied(factsOf(intent, mark), intent), batch: mark });
+    if ('refused' in made) {
+      const about = { ...(row !== undefined && { row }), intent: Object.freeze({ ...intent }) };
+      return Object.freeze({ ...about, refused: made.refused });
+    }
+    if (row === undefined) next += 1;
+    moved.note(made.plan.intent);
+    return Object.freeze({ row: mark.row, intent: made.plan.intent, plan: made.plan });
   });
   const plans = planned.flatMap((row) => ('plan' in row ? [row.plan] : []));
   const currencies = [...new Set(plans.map(({ intent }) => intent.currency))];
@@ -73,12 +87,47 @@ export function planBatch(
   });
 }
 
+/** What the rows so far bring to each account, or take from it. */
+class Movements {
+  private readonly changes = new Map<string, Decimal>();
+
+  note({ currency, amount, from, to }: Intent): void {
+    this.changes.set(keyOf(currency, from), subtract(this.changeOf(currency, from), amount));
+    this.changes.set(keyOf(currency, to), add(this.changeOf(currency, to), amount));
+  }
+
+  /** The facts as they will be when the turn of this transfer comes. */
+  applied(facts: PlanFacts, { currency, from, to }: Intent): PlanFacts {
+    if (this.changes.size === 0) return facts;
+    const { balances, transferable, balanceOf } = facts;
+    const changed = (account: AccountRef, before: Decimal | undefined): Decimal | undefined =>
+      before === undefined ? undefined : notNegative(add(before, this.changeOf(currency, account)));
+    return {
+      ...facts,
+      balances: { from: changed(from, balances.from), to: changed(to, balances.to) },
+      transferable: changed(from, transferable),
+      ...(balanceOf && { balanceOf: (account: AccountRef) => changed(account, balanceOf(account)) }),
+    };
+  }
+
+  private changeOf(currency: string, account: AccountRef): Decimal {
+    return this.changes.get(keyOf(currency, account)) ?? zero;
+  }
+}
+
+function keyOf(currency: string, account: AccountRef): string {
+  return `${currency} ${accountKey(account)}`;
+}
+
+function notNegative(amount: Decimal): Decimal {
+  return isNegative(amount) ? zero : amount;
+}
+
 /** What somebody has to agree to, once for all rows. */
 export interface BatchConfirmation {
   readonly batch: BatchPlan;
   /** Rows whose like has an unknown outcome, or is under way: agreeing is agreeing knowing these. */
   readonly identical: readonly { readonly row: number; readonly records: readonly TransferRecord[] }[];
-  readonly warnings: readonly Statement[];
 }
 
 export interface BatchRowResult {
@@ -94,16 +143,23 @@ export interface BatchOptions extends Omit<GateOptions, 'plan' | 'confirm' | 'ma
   readonly confirm: (confirmation: BatchConfirmation) => Promise<boolean>;
   /** Cancels between rows; a row that has begun is finished. */
   readonly signal?: AbortSignal | undefined;
+  /** A row begins, counted from 1. */
+  readonly onBegin?: ((count: number, all: number, intent: Intent) => void) | undefined;
   readonly onProgress?: ((done: number, all: number, result: BatchRowResult) => void) | undefined;
-  /** Whether the rows after a failed one are still tried. They are where left out. */
-  readonly stopAtFailure?: boolean;
+  /** Asked before each row: whether this window still is the one that carries the batch out. Yes where left out. */
+  readonly mayGoOn?: (() => Promise<boolean>) | undefined;
   readonly maxAgeMs?: number;
 }
 
 export type BatchResult =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'done'; readonly rows: readonly BatchRowResult[] };
+  | {
+      readonly kind: 'done';
+      readonly rows: readonly BatchRowResult[];
+      /** Why the rows after some row were not begun, when nobody has cancelled. */
+      readonly stopped?: Sentence | undefined;
+    };
 
 const defaultMaxAgeMs = 10 * 60_000;
 
@@ -123,7 +179,7 @@ export async function executeBatch(options: BatchOptions): Promise<BatchResult> 
     const records = findIdenticalUndecided(journal, intent, options);
     return records.length > 0 ? [{ row, records }] : [];
   });
-  if (!(await confirm({ batch, identical, warnings: [] })) || signal?.aborted) return { kind: 'cancelled' };
+  if (!(await confirm({ batch, identical })) || signal?.aborted) return { kind: 'cancelled' };
   if (Math.abs(now() - batch.createdAt) > maxAgeMs) {
     return { kind: 'refused', refusal: refuse('planStale', { minutes: Math.round(maxAgeMs / 60_000) }) };
   }
@@ -136,31 +192,93 @@ export async function executeBatch(options: BatchOptions): Promise<BatchResult> 
     }
   }
   const told = new Map(identical.map(({ row, records }) => [row, new Set(records.map(({ id }) => id))]));
-  return { kind: 'done', rows: await runRows(options, rows, told) };
+  // Somebody may have gone on with it while the question was open.
+  const open = new Set(batchState(journal, batch.id, options)?.open.map(({ row }) => row));
+  return { kind: 'done', ...(await runRows(options, rows, { told, open })) };
 }
 
 type PlannedRow = Extract<BatchRow, { readonly plan: Plan }>;
 
+interface Known {
+  /** Identical transfers that the person agreed to knowing, by row. */
+  readonly told: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Rows that were still to be done when the execution began. */
+  readonly open: ReadonlySet<number>;
+}
+
 async function runRows(
   options: BatchOptions,
   rows: readonly PlannedRow[],
-  told: ReadonlyMap<number, ReadonlySet<string>>,
-): Promise<BatchRowResult[]> {
-  const { signal, onProgress, stopAtFailure = false } = options;
+  { told, open }: Known,
+): Promise<{ readonly rows: BatchRowResult[]; readonly stopped?: Sentence | undefined }> {
+  const { signal, onBegin, onProgress, mayGoOn } = options;
   const results: BatchRowResult[] = [];
-  let stopped = false;
+  let stopped: Sentence | undefined;
+  let unknowns = 0;
   for (const { row, intent, plan: made } of rows) {
-    const skip = stopped || (signal?.aborted ?? false);
-    const result = skip
-      ? ({ kind: 'left' } as const)
-      : await runRow(options, made, told.get(row) ?? new Set());
-    const done = { row, intent, result };
-    results.push(done);
-    if (result.kind === 'left') continue;
-    if (stopAtFailure && !(result.kind === 'done' && result.record.state === 'settled')) stopped = true;
-    onProgress?.(results.length, rows.length, done);
+    if (!stopped && !signal?.aborted && (await mayGoOn?.()) === false) {
+      stopped = refuse('batchElsewhere').sentence;
+    }
+    if (stopped || signal?.aborted) {
+      results.push({ row, intent, result: { kind: 'left' } });
+      continue;
+    }
+    onBegin?.(results.length + 1, rows.length, intent);
+    const result: GateResult = open.has(row)
+      ? await runRow(options, made, told.get(row) ?? new Set())
+      : { kind: 'refused', refusal: refuse('rowDone') };
+    if (wasLeft(result)) {
+      results.push({ row, intent, result: { kind: 'left' } });
+      continue;
+    }
+    results.push({ row, intent, result });
+    unknowns = isUnknown(result) ? unknowns + 1 : 0;
+    stopped = unknowns === unknownsLimit ? refuse('batchUnknowns').sentence : concernsAll(result);
+    onProgress?.(results.length, rows.length, { row, intent, result });
   }
-  return results;
+  return { rows: results, stopped };
+}
+
+/** After so many unknown outcomes in a row the next one would only be another. */
+const unknownsLimit = 2;
+
+function isUnknown(result: GateResult): boolean {
+  return result.kind === 'done' && result.record.state === 'unknown';
+}
+
+/** Failures that the next row would meet again: key, profile, network, this disk. */
+const kindsForAll: ReadonlySet<ErrorKind | OwnErrorKind> = new Set<ErrorKind | OwnErrorKind>([
+  'keyUnknown',
+  'passphrase',
+  'signature',
+  'keyVersion',
+  'secretMissing',
+  'permission',
+  'ip',
+  'secretNotKept',
+  'otherSite',
+  'readOnly',
+  'stale',
+  'journal',
+  'internal',
+]);
+
+/** Cancelled while it waited for its turn: nothing was sent. */
+function wasLeft(result: GateResult): boolean {
+  if (result.kind !== 'done') return result.kind === 'cancelled';
+  const { state, legs } = result.record;
+  return state === 'rejected' && legs.some(({ error }) => error?.kind === 'cancelled');
+}
+
+function concernsAll(result: GateResult): Sentence | undefined {
+  if (result.kind === 'refused') {
+    const { code, sentence } = result.refusal;
+    return code === 'rowDone' || code === 'identicalAppeared' ? undefined : sentence;
+  }
+  if (result.kind === 'cancelled') return undefined;
+  const { state, legs, report } = result.record;
+  const failed = legs.find(({ error }) => error)?.error;
+  return state === 'rejected' && failed && kindsForAll.has(failed.kind) ? report.what : undefined;
 }
 
 /** One row through the gate. What the person agreed to knowing is no news; anything newer holds the row back. */
@@ -169,8 +287,8 @@ async function runRow(options: BatchOptions, made: Plan, told: ReadonlySet<strin
   const result = await execute({
     ...options,
     plan: made,
-    // Cancelling acts between rows.
-    signal: undefined,
+    // A row that waits for the quota can be left; a chain that has begun is finished.
+    signal: made.legs.length === 1 ? options.signal : undefined,
     // The batch was confirmed as a whole and its rows may have to wait for the quota.
     maxAgeMs: Infinity,
     confirm: ({ identical }) => {
@@ -188,7 +306,11 @@ function batchEntry({ id, kind, profile, rows }: BatchPlan): Parameters<Transfer
     state: 'batch',
     kind,
     profileId: profile.id,
-    rows: rows.map(({ intent: { currency, amount, from, to } }) => ({ currency, amount, from, to })),
+    rows: rows.flatMap((row) => {
+      if (!('plan' in row)) return [];
+      const { currency, amount, from, to } = row.intent;
+      return [{ currency, amount, from, to }];
+    }),
   };
 }
 
@@ -216,19 +338,38 @@ export function batchState(
   id: string,
   options: HistoryOptions,
 ): BatchState | undefined {
-  const record = journal.batch(id);
-  if (!record) return undefined;
-  const newest = new Map<number, TransferRecord>();
-  const all = journal.ids().length;
-  for (const transfer of historyPage(journal, options, { limit: all + 1, filter: { batchId: id } }).records) {
-    if (transfer.batch && !newest.has(transfer.batch.row)) newest.set(transfer.batch.row, transfer);
+  return statesOf(journal, [id], options)[0];
+}
+
+/** The batches of a profile that have rows to go on with, newest first. */
+export function unfinishedBatches(
+  journal: TransferJournal,
+  profileId: string,
+  options: HistoryOptions,
+): BatchState[] {
+  const ids = journal.batchIds().filter((id) => journal.batch(id)?.profileId === profileId);
+  return statesOf(journal, ids.reverse(), options).filter(({ open }) => open.length > 0);
+}
+
+/** One look at the journal for all of them: it may hold very many transfers. */
+function statesOf(journal: TransferJournal, ids: readonly string[], options: HistoryOptions): BatchState[] {
+  const newest = new Map(ids.map((id) => [id, new Map<number, TransferRecord>()]));
+  for (const id of ids.length > 0 ? journal.ids() : []) {
+    const planned = journal.transfer(id)?.records.find((record) => record.state === 'planned');
+    const rows = planned?.batch && newest.get(planned.batch.id);
+    const transfer = rows && transferRecord(journal, id, options);
+    if (transfer?.batch) rows?.set(transfer.batch.row, transfer);
   }
-  const { kind, profileId, at } = record;
-  const rows = record.rows.map((row, index) => rowState(row, index, profileId, newest.get(index)));
-  const open = rows.filter(
-    ({ record: found }) => !found || (found.moved === 'notMoved' && found.state !== 'planned'),
-  );
-  return { id, kind, profileId, createdAt: at, rows, open };
+  return ids.flatMap((id) => {
+    const record = journal.batch(id);
+    if (!record) return [];
+    const { kind, profileId, at } = record;
+    const rows = record.rows.map((row, index) => rowState(row, index, profileId, newest.get(id)?.get(index)));
+    const open = rows.filter(
+      ({ record: found }) => !found || (found.moved === 'notMoved' && found.state !== 'planned'),
+    );
+    return [{ id, kind, profileId, createdAt: at, rows, open }];
+  });
 }
 
 function rowState(

@@ -80,6 +80,19 @@ export const refusals = {
     'An identical transfer was started meanwhile, and its outcome is not known. Look at the history before you repeat it.',
   journalFailed:
     'The transfer could not be written to the journal on disk, so nothing was sent and no money moved. Free some space or check the folder, then try again: {reason}',
+  // the rows of a batch
+  rowEmpty: 'No {currency} is available in {account}.',
+  rowBelowKept:
+    'Nothing is to be taken from {account}: it has {available} {currency}, and {kept} shall stay there.',
+  rowToppedUp: 'Nothing is missing in {account}: it has {available} {currency}.',
+  rowNotKnown:
+    'It is not known how much {currency} is in {account}. Choose a fixed amount, or give this row an amount of its own.',
+  rowTooSmall: 'What {account} would give or get is less than the smallest amount of {currency}.',
+  rowLeftOut: 'You left this row out.',
+  rowDone: 'This row has been carried out meanwhile. Nothing was sent again.',
+  batchElsewhere: 'This batch is being carried out in another window. Wait until it is over.',
+  batchUnknowns:
+    'The outcome of two transfers in a row is not known, so the rest was not begun. Look at these two before you resume the batch.',
   // settling by hand
   transferUnknown: 'There is no such transfer in the journal: {id}',
   notUndecided: 'The outcome of this transfer is known already. Nothing was changed.',
@@ -118,6 +131,13 @@ export const amountNotes = {
     'The decimals of {currency} are not known; KuCoin may refuse this amount without moving anything.',
   transferableUnknown:
     'It is not known how much {currency} can be transferred; KuCoin may refuse this amount without moving anything.',
+} as const;
+
+/** What a person should know about the amounts of a batch. */
+export const batchNotes = {
+  cut: 'Amounts were rounded down to {precision} decimals, so a rest of {currency} stays. Rows: {count}',
+  remainder:
+    'The total does not divide evenly: the first rows move {unit} {currency} more, so that the sum is exact. Rows: {count}',
 } as const;
 
 /** The plan in lines. */

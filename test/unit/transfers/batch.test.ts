@@ -5,17 +5,21 @@ import {
   executeBatch,
   planBatch,
   resumeBatch,
+  unfinishedBatches,
   type BatchOptions,
   type BatchPlan,
   type BatchWishes,
 } from '../../../src/transfers/batch';
+import { nodeJournalFile } from '../../../src/transfers/nodeJournalFile';
 import { ofSub, own, type Intent } from '../../../src/transfers/intent';
 import type { TransferJournal } from '../../../src/transfers/journal';
 import {
+  diskFull,
   FakeExchange,
   failed,
   idSource,
   intent,
+  MoodyFile,
   openJournal,
   planFacts,
   reply,
@@ -188,5 +192,142 @@ describe('batch', () => {
     const result = await run(batchOf(wishes(2)), { now: () => startOfTime + 3_600_000 });
     assert.ok(result.kind === 'refused' && result.refusal.code === 'planStale');
     assert.equal(exchange.arrived.length, 0);
+  });
+
+  it('counts rows that cannot be done as no part of it', async () => {
+    const rows = [{ intent: intent({ to: own('main') }) }, { intent: collect(1) }, { intent: collect(2) }];
+    const batch = batchOf({ kind: 'list', rows });
+    assert.deepEqual(
+      batch.rows.map(({ row }) => row),
+      [undefined, 0, 1],
+    );
+    await run(batch);
+    assert.equal(batchState(journal, batch.id, dead)?.rows.length, 2);
+    assert.deepEqual(unfinishedBatches(journal, 'p1', dead), []);
+  });
+
+  it('plans each row knowing what the rows before it take and bring', () => {
+    const give = (n: number, amount: string): Intent =>
+      intent({ from: own('main'), to: ofSub(subId(n), 'main'), amount: decimal(amount) });
+    const { profile } = planFacts();
+    const batch = planBatch(
+      {
+        kind: 'distribute',
+        rows: ['60', '50', '30'].map((amount, n) => ({ intent: give(n, amount) })),
+      },
+      () => planFacts({ newId }),
+      { id: newId(), now: startOfTime, profile },
+    );
+    const [first, second, third] = batch.rows;
+    assert.ok('plan' in first! && 'refused' in second! && 'plan' in third!);
+    assert.equal(second.refused.code, 'amountTooMuch');
+    assert.equal(second.refused.sentence.values['transferable'], '40');
+    assert.equal(third.plan.balances.from.before, '40');
+    assert.equal(third.plan.balances.from.after, '10');
+  });
+
+  it('begins no further row when the profile is made read-only in the middle', async () => {
+    let readOnly = false;
+    const batch = batchOf(wishes(5));
+    const result = await run(batch, {
+      profileNow: () => ({ generation: 1, readOnly }),
+      onProgress: (done) => (readOnly = done === 2),
+    });
+    assert.ok(result.kind === 'done');
+    assert.equal(exchange.arrived.length, 2);
+    assert.equal(result.stopped?.template.includes('read-only'), true);
+    assert.deepEqual(
+      result.rows.map((row) => row.result.kind),
+      ['done', 'done', 'refused', 'left', 'left'],
+    );
+    assert.equal(unfinishedBatches(journal, 'p1', dead)[0]?.open.length, 3);
+  });
+
+  it('begins no further row when the key is refused, for the next one would be too', async () => {
+    exchange.answers = [() => reply(401, { code: '400003', msg: 'KC-API-KEY not exists' })];
+    const result = await run(batchOf(wishes(4)));
+    assert.ok(result.kind === 'done' && result.stopped);
+    assert.equal(exchange.arrived.length, 1);
+    assert.equal(result.rows.filter((row) => row.result.kind === 'left').length, 3);
+  });
+
+  it('goes on after one unknown outcome, not after two in a row', async () => {
+    const lost = (): ReturnType<typeof failed> => failed('network', false, 'ECONNRESET');
+    const good = (): ReturnType<typeof reply> => reply(200, { code: '200000', data: { orderId: 'o' } });
+    exchange.answers = [lost, good, lost, lost];
+    const result = await run(batchOf(wishes(6)));
+    assert.ok(result.kind === 'done');
+    assert.match(result.stopped?.template ?? '', /two transfers in a row is not known/);
+    assert.equal(exchange.arrived.length, 4);
+  });
+
+  it('begins no further row when the disk refuses the journal', async () => {
+    const file = new MoodyFile(nodeJournalFile(folder.path('journal')));
+    journal = await openJournal(file);
+    const result = await run(batchOf(wishes(4)), {
+      onProgress: (done) => {
+        if (done === 2) {
+          file.onAppend = () => {
+            throw diskFull();
+          };
+        }
+      },
+    });
+    assert.ok(result.kind === 'done' && result.stopped);
+    assert.equal(exchange.arrived.length, 2);
+    assert.deepEqual(
+      result.rows.map((row) => row.result.kind),
+      ['done', 'done', 'refused', 'left'],
+    );
+  });
+
+  it('sends no row again that somebody went on with while the question was open', async () => {
+    const stop = new AbortController();
+    const batch = batchOf(wishes(3));
+    await run(batch, { signal: stop.signal, onProgress: () => stop.abort() });
+    const first = batchOf(resumeBatch(journal, batch.id, dead)!);
+    const second = batchOf(resumeBatch(journal, batch.id, dead)!);
+    const result = await run(first, {
+      confirm: async () => {
+        await run(second);
+        return true;
+      },
+    });
+    assert.ok(result.kind === 'done');
+    assert.deepEqual(
+      result.rows.map((row) => row.result.kind === 'refused' && row.result.refusal.code),
+      ['rowDone', 'rowDone'],
+    );
+    assert.equal(exchange.arrived.length, 3);
+  });
+
+  it('leaves the rest to the window that has taken it over', async () => {
+    let asked = 0;
+    const result = await run(batchOf(wishes(3)), { mayGoOn: () => Promise.resolve(++asked < 2) });
+    assert.ok(result.kind === 'done' && result.stopped);
+    assert.equal(exchange.arrived.length, 1);
+  });
+
+  it('lists what is unfinished, newest first, of one profile', async () => {
+    const cut = async (): Promise<string> => {
+      const stop = new AbortController();
+      const batch = batchOf(wishes(2));
+      await run(batch, { signal: stop.signal, onProgress: () => stop.abort() });
+      return batch.id;
+    };
+    const [first, second] = [await cut(), await cut()];
+    assert.deepEqual(
+      unfinishedBatches(journal, 'p1', dead).map(({ id }) => id),
+      [second, first],
+    );
+    assert.deepEqual(unfinishedBatches(journal, 'other', dead), []);
+  });
+
+  it('says which row begins', async () => {
+    const begun: string[] = [];
+    await run(batchOf(wishes(2)), {
+      onBegin: (count, all, { amount }) => begun.push(`${count} of ${all}: ${amount}`),
+    });
+    assert.deepEqual(begun, ['1 of 2: 1.5', '2 of 2: 2.5']);
   });
 });

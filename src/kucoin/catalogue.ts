@@ -5,6 +5,7 @@ import * as marginAndFutures from './endpoints/marginAndFutures';
 import * as market from './endpoints/market';
 import * as service from './endpoints/service';
 import * as subAccount from './endpoints/subAccount';
+import * as token from './endpoints/token';
 import * as transfer from './endpoints/transfer';
 
 /** Every endpoint the product knows, by name. A new subject is a new file under `endpoints/` and a line here. */
@@ -16,6 +17,7 @@ export const catalogue = {
   ...ledger,
   ...market,
   ...transfer,
+  ...token,
 } as const;
 
 export type EndpointName = keyof typeof catalogue;

@@ -50,6 +50,7 @@ const codes: Readonly<Record<string, CodeMeaning>> = {
   '900001': { kind: 'parameter' },
   '900014': { kind: 'parameter' },
   '600100': { kind: 'parameter' },
+  '200001': { kind: 'parameter' },
 
   '200004': { kind: 'insufficientBalance' },
   '200005': { kind: 'insufficientBalance' },

@@ -17,7 +17,7 @@ export interface Endpoint<P extends ParamsSchema = ParamsSchema, R extends Reply
   readonly method: Method;
   readonly host: Host;
   /** May hold parameters in braces: `/api/v1/accounts/{accountId}`. The others go into the query or the body. */
-  readonly path: `/api/v${number}/${string}`;
+  readonly path: `/api/${'' | 'ua/'}v${number}/${string}`;
   /** What the key must be allowed; `Public` calls are not signed. */
   readonly permission: Permission | 'Public';
   /** Where a world asks for another permission. */
@@ -31,7 +31,7 @@ export interface Endpoint<P extends ParamsSchema = ParamsSchema, R extends Reply
   /** What stands in `data` of a successful answer. */
   readonly reply: R;
   /**
-   * Whether the identical request may be sent again when its outcome is unknown: `safe` for reads,
+   * Whether the identical request may be sent again when its outcome is unknown: `safe` for reads and tokens,
    * `never` for everything that moves money or orders.
    */
   readonly repeat: 'safe' | 'never';

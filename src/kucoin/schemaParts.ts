@@ -1,10 +1,13 @@
 import * as v from 'valibot';
-import { decimalNumber, milliseconds } from './schema';
+import { decimalNumber, decimalText, milliseconds } from './schema';
 
 /** Larger pieces that several entries of the catalogue share. */
 
 /** A trading pair such as `BTC-USDT`. */
 export const tradingPair = v.pipe(v.string(), v.regex(/^[A-Z0-9]+-[A-Z0-9]+$/, 'trading pair'));
+
+/** One side of an order book: price and size of each level. */
+export const levels = v.array(v.tuple([decimalText, decimalText]));
 
 /** An id that arrives as text or as a number, which may exceed 2^53: kept as exact text. */
 export const exactId = v.union([decimalNumber, v.string()]);

@@ -129,3 +129,24 @@ export const getAccountDetail = endpoint({
   }),
   repeat: 'safe',
 });
+
+export const getAccountMode = endpoint({
+  title: 'Get Account Mode',
+  summary: 'Whether the account and each of its sub-accounts is in classic or in unified mode.',
+  docs: 'https://www.kucoin.com/docs-new/rest/ua/get-account-mode',
+  method: 'GET',
+  host: 'spot',
+  path: '/api/ua/v1/account/mode',
+  permission: 'General',
+  pool: 'Management',
+  weight: 30,
+  params: noParams,
+  reply: v.object({
+    selfAccountMode: open('CLASSIC', 'UNIFIED'),
+    /** By `uid`. */
+    unifiedSubAccount: v.nullish(v.array(v.number())),
+    classicSubAccount: v.nullish(v.array(v.number())),
+  }),
+  repeat: 'safe',
+  state: { seed: 'absent' },
+});

@@ -105,3 +105,16 @@ function shuffle(list: unknown[], random: () => number): void {
   // Each round takes one of those not yet taken and puts it at the end.
   for (let left = list.length; left > 1; left--) list.push(...list.splice(Math.floor(random() * left), 1));
 }
+
+/** kucoin-api 8.37. The mode is one for all: the switch concerns master and sub-accounts alike. */
+export const getAccountMode: Rule<typeof account.getAccountMode> = (call) => {
+  const { exchange } = call;
+  const { user } = callerOf(call);
+  const subs = user.parentUid === undefined ? exchange.subsOf(user.uid).map(({ uid }) => uid) : [];
+  const unified = exchange.switches.unifiedMode;
+  return {
+    selfAccountMode: unified ? 'UNIFIED' : 'CLASSIC',
+    unifiedSubAccount: unified ? subs : [],
+    classicSubAccount: unified ? [] : subs,
+  };
+};

@@ -8,6 +8,7 @@ import type { Rule } from './rule';
 import * as service from './service';
 import * as subAccount from './subAccount';
 import * as transfer from './transfer';
+import * as unserved from './unserved';
 
 type Rules = { readonly [N in EndpointName]: Rule<(typeof catalogue)[N]> };
 
@@ -21,6 +22,7 @@ const rules: Rules = {
   ...ledger,
   ...market,
   ...transfer,
+  ...unserved,
 };
 
 export function ruleOf(name: EndpointName): Rule {

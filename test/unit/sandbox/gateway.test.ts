@@ -4,6 +4,7 @@ import { demoKeys, deletedKey } from '../../../src/sandbox/demo';
 import type { ApiKey } from '../../../src/sandbox/people';
 import { startSandbox, type Credentials, type Sandbox } from '../../../src/sandbox/main';
 import { ask, at, call, send, transfer, type CallOptions, type Reply } from './caller';
+import * as unserved from '../../../src/sandbox/rules/unserved';
 
 const accounts = '/api/v1/accounts';
 const now = 1_700_000_000_000;
@@ -265,11 +266,13 @@ describe('sandbox catalogue', () => {
   /** The amounts of these are JSON numbers. */
   const numbers: readonly EndpointName[] = ['futuresTransferOut', 'futuresTransferIn'];
 
+  const served = (Object.keys(catalogue) as EndpointName[]).filter((name) => !(name in unserved));
+
   for (const world of ['seed', 'today'] as const) {
     it(`answers every endpoint of ${world} with a reply that fits its schema, for its weight`, async () => {
       const sandbox = await startSandbox({ world, switches: { absentEndpoints: 'answer' } });
       try {
-        for (const name of Object.keys(catalogue) as EndpointName[]) {
+        for (const name of served) {
           const { method, path, host, reply: schema, weight, pool } = catalogue[name];
           sandbox.clearQuotas();
           const params = new URLSearchParams(good[name]);

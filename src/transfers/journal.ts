@@ -9,6 +9,7 @@ import {
   type DamageNote,
   type RecordLine,
 } from './journalFormat';
+import { decodeIndex, encodeIndex, type JournalIndex } from './journalIndex';
 import {
   followers,
   isLater,
@@ -40,6 +41,8 @@ export interface JournalOptions {
   readonly writer: string;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number;
+  /** How much of the journal may have no index yet before a new one is saved, bytes. */
+  readonly indexStep?: number;
 }
 
 /** All that the journal holds of one transfer. */
@@ -52,6 +55,10 @@ export interface JournalledTransfer {
 }
 
 const lineBreak = 0x0a;
+/** Checking so much line by line takes some 20 ms. */
+const usualIndexStep = 4_000_000;
+/** Places in an index are numbers of four bytes. */
+const longestIndexed = 0xffff_ffff;
 const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'accepted', 'unknown']);
 
 /**
@@ -62,7 +69,9 @@ const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'acce
  * line is copied to a sibling file, and a line of the journal says so.
  */
 export class TransferJournal {
-  private readonly transfers = new Map<string, StoredTransfer>();
+  /** A number is the position in the index of a transfer that nobody has looked at yet. */
+  private readonly transfers = new Map<string, StoredTransfer | number>();
+  private indexed: { readonly index: JournalIndex; readonly journal: Buffer } | undefined;
   private readonly undecided = new Set<string>();
   private readonly batches = new Map<string, StoredTransfer>();
   /** Of the line that was taken in last: the next one often belongs to it too. */
@@ -89,7 +98,7 @@ export class TransferJournal {
    */
   static async open(file: JournalFile, options: JournalOptions): Promise<TransferJournal> {
     const journal = new TransferJournal(file, options);
-    await journal.alone(() => journal.readOn({ closeTail: true }));
+    await journal.alone(() => journal.readFirst());
     return journal;
   }
 
@@ -118,7 +127,7 @@ export class TransferJournal {
   }
 
   transfer(id: string): JournalledTransfer | undefined {
-    return this.transfers.get(id);
+    return this.find(id);
   }
 
   /** Ids of all batches, oldest first. */
@@ -197,7 +206,7 @@ export class TransferJournal {
   }
 
   private assertLegal({ transfer, leg, state }: JournalEntry): void {
-    const known = this.transfers.get(transfer);
+    const known = this.find(transfer);
     if (state === 'batch') {
       if (!known && !this.batches.has(transfer)) return;
       throw new JournalError('illegal', `the batch ${transfer} is there already`);
@@ -235,18 +244,15 @@ export class TransferJournal {
     if (size === this.offset + bytes.length) this.offset = size;
   }
 
-  private async readOn({ closeTail = false } = {}): Promise<void> {
+  private async readFirst(): Promise<void> {
     try {
-      const size = await this.file.size();
-      if (size === this.offset) return;
-      if (size < this.offset) {
-        // Somebody took the file away: what is in memory stays true, and what is there now is read anew.
-        this.offset = 0;
-        this.hasHeader = false;
-        this.knownDamage.clear();
-      }
-      const torn = await this.readLines(false);
-      if (torn && closeTail) {
+      if ((await this.file.size()) === 0) return;
+      const bytes = await this.file.read(0);
+      const index = await this.savedIndex(bytes);
+      if (index) this.adopt(index, bytes);
+      const torn = await this.takeLines(bytes, 0, false);
+      this.keepIndex(bytes, index?.length ?? 0);
+      if (torn) {
         // A last line without a line break may be the write of another window that is still under way. Writes to
         // one file exclude each other, so behind the line break that is written now the line is final.
         await this.file.append(Buffer.of(lineBreak)).catch(() => undefined); // disk full: judged as it stands
@@ -257,12 +263,31 @@ export class TransferJournal {
     }
   }
 
+  private async readOn(): Promise<void> {
+    try {
+      const size = await this.file.size();
+      if (size === this.offset) return;
+      if (size < this.offset) {
+        // Somebody took the file away: what is in memory stays true, and what is there now is read anew.
+        this.offset = 0;
+        this.hasHeader = false;
+        this.knownDamage.clear();
+      }
+      await this.readLines(false);
+    } catch (error) {
+      throw asJournalError(error);
+    }
+  }
+
   /** Takes in what stands behind `offset`. Answers whether a torn last line was left for later. */
   private async readLines(judgeTail: boolean): Promise<boolean> {
-    const bytes = await this.file.read(this.offset);
-    const base = this.offset;
+    return this.takeLines(await this.file.read(this.offset), this.offset, judgeTail);
+  }
+
+  /** @param base where in the journal the bytes begin; those before `offset` are skipped */
+  private async takeLines(bytes: Buffer, base: number, judgeTail: boolean): Promise<boolean> {
     const damaged: { readonly offset: number; readonly bytes: Buffer }[] = [];
-    let start = 0;
+    let start = this.offset - base;
     let torn = false;
     while (start < bytes.length) {
       const stop = bytes.indexOf(lineBreak, start);
@@ -277,6 +302,89 @@ export class TransferJournal {
     this.offset = base + Math.min(start, bytes.length);
     for (const found of damaged) await this.setAside(found);
     return torn;
+  }
+
+  private async savedIndex(journal: Buffer): Promise<JournalIndex | undefined> {
+    try {
+      const bytes = await this.file.index?.read();
+      return bytes && decodeIndex(bytes, journal);
+    } catch {
+      return undefined; // unreadable: as if there were none
+    }
+  }
+
+  private adopt(index: JournalIndex, journal: Buffer): void {
+    this.indexed = { index, journal };
+    for (const [position, id] of index.ids.entries()) this.transfers.set(id, position);
+    for (const position of index.undecided) this.undecided.add(index.ids[position] ?? '');
+    for (const [start, end] of index.batches) this.take(journal, start, end);
+    this.hasHeader = index.hasHeader;
+    this.offset = index.length;
+  }
+
+  /** Saves where the lines stand once much had to be checked, for the next opening. */
+  private keepIndex(journal: Buffer, before: number): void {
+    const { index } = this.file;
+    const { indexStep = usualIndexStep } = this.options;
+    const length = this.offset;
+    // Not while there is damage of which no line of the journal tells yet: it has to be found again until one does.
+    if (!index || this.newDamage.length > 0 || length - before < indexStep || length > longestIndexed) return;
+    const bytes = encodeIndex(this.makeIndex(length), journal);
+    // It saves time only: what goes wrong with it is no trouble of the journal's.
+    void this.alone(() => index.write(bytes)).catch(() => undefined);
+  }
+
+  /** Of a journal that was read in one piece, so that all lines stand in the same buffer. */
+  private makeIndex(length: number): JournalIndex {
+    const firsts = new Uint32Array(this.transfers.size + 1);
+    const starts: number[] = [];
+    const ends: number[] = [];
+    const undecided: number[] = [];
+    const old = this.indexed?.index;
+    let position = 0;
+    for (const [id, transfer] of this.transfers) {
+      if (this.undecided.has(id)) undecided.push(position);
+      if (typeof transfer === 'number') {
+        for (const line of linesIn(old, transfer)) {
+          starts.push(line.start);
+          ends.push(line.end);
+        }
+      } else {
+        for (const line of transfer.lines()) {
+          starts.push(line.start);
+          ends.push(line.end);
+        }
+      }
+      firsts[++position] = starts.length;
+    }
+    return {
+      length,
+      hasHeader: this.hasHeader,
+      ids: [...this.transfers.keys()],
+      firsts,
+      starts: Uint32Array.from(starts),
+      ends: Uint32Array.from(ends),
+      undecided,
+      batches: [...this.batches.values()].flatMap((batch) =>
+        batch.lines().map(({ start, end }): [number, number] => [start, end]),
+      ),
+    };
+  }
+
+  private find(id: string): StoredTransfer | undefined {
+    const found = this.transfers.get(id);
+    if (typeof found !== 'number' || !this.indexed) return found as StoredTransfer | undefined;
+    const { index, journal } = this.indexed;
+    const transfer = new StoredTransfer(id);
+    for (const { start, end } of linesIn(index, found)) {
+      const line = inspectLine(journal, start, end, id);
+      if (line?.kind !== 'record' || line.transfer !== id) {
+        throw new JournalError('io', `the index of the journal is wrong about ${id}`);
+      }
+      transfer.add(line, journal, start, end);
+    }
+    this.transfers.set(id, transfer);
+    return transfer;
   }
 
   /** Takes in one line; `false` when it is damaged. */
@@ -327,7 +435,7 @@ export class TransferJournal {
       if (!this.batches.has(line.transfer)) this.batches.set(line.transfer, batch);
       return;
     }
-    let transfer = this.latest?.id === line.transfer ? this.latest : this.transfers.get(line.transfer);
+    let transfer = this.latest?.id === line.transfer ? this.latest : this.find(line.transfer);
     if (!transfer) this.transfers.set(line.transfer, (transfer = new StoredTransfer(line.transfer)));
     this.latest = transfer;
     if (!transfer.add(line, bytes, start, end)) return;
@@ -365,12 +473,14 @@ class StoredTransfer implements JournalledTransfer {
   }
 
   get records(): readonly JournalRecord[] {
-    if (this.parsed) return this.parsed;
-    const records: JournalRecord[] = [];
-    for (let line = this.last; line; line = line.before) {
-      records.push(parseRecord(line.bytes, line.start, line.end));
-    }
-    return (this.parsed = records.reverse());
+    return (this.parsed ??= this.lines().map(({ bytes, start, end }) => parseRecord(bytes, start, end)));
+  }
+
+  /** In the order of the file. */
+  lines(): StoredLine[] {
+    const found: StoredLine[] = [];
+    for (let line = this.last; line; line = line.before) found.push(line);
+    return found.reverse();
   }
 
   /** `false` when it holds the line already: own lines are seen again when the file is read. */
@@ -402,6 +512,16 @@ interface StoredLine {
   readonly start: number;
   readonly end: number;
   readonly before: StoredLine | undefined;
+}
+
+/** The lines of the transfer at a position of an index. */
+function linesIn(index: JournalIndex | undefined, position: number): { start: number; end: number }[] {
+  const found = [];
+  const end = index?.firsts[position + 1] ?? 0;
+  for (let n = index?.firsts[position] ?? end; n < end; n++) {
+    found.push({ start: index?.starts[n] ?? 0, end: index?.ends[n] ?? 0 });
+  }
+  return found;
 }
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

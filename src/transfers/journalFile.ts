@@ -14,4 +14,11 @@ export interface JournalFile {
   append(bytes: Buffer): Promise<number>;
   /** Keeps bytes in a new sibling file `NAME.damaged-TIME`; answers its name without the folder. */
   setAside(bytes: Buffer): Promise<string>;
+  /** A file beside the journal that may be lost at any time; none where left out. */
+  readonly index?: {
+    /** Its bytes; `undefined` when there is none. */
+    read(): Promise<Buffer | undefined>;
+    /** Puts a new one in its place, whole or not at all. */
+    write(bytes: Buffer): Promise<void>;
+  };
 }

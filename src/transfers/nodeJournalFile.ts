@@ -1,5 +1,14 @@
-import { closeSync, constants, fstatSync, fsync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
-import { open, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { JournalFile } from './journalFile';
@@ -13,6 +22,7 @@ import type { JournalFile } from './journalFile';
  */
 export function nodeJournalFile(file: string, now: () => number = Date.now): JournalFile {
   const folder = path.dirname(file);
+  const index = `${file}.index`;
   return {
     size: async () => Promise.resolve(sizeOf(file)),
     async read(offset) {
@@ -27,16 +37,24 @@ export function nodeJournalFile(file: string, now: () => number = Date.now): Jou
     async append(bytes) {
       // Opening and writing take microseconds, less than a turn through the thread pool; the flush takes its time
       // and leaves the editor free meanwhile.
-      const handle = openToAppend(file);
+      const { handle, isNew } = openToAppend(file);
       try {
-        const isNew = fstatSync(handle).size === 0;
         if (writeSync(handle, bytes) < bytes.length) throw shortWrite();
+        const { size } = fstatSync(handle);
         await flush(handle);
-        if (isNew) await syncFolder(folder);
-        return fstatSync(handle).size;
+        if (isNew || size === bytes.length) await syncFolder(folder);
+        return size;
       } finally {
         closeSync(handle);
       }
+    },
+    index: {
+      read: async () => readFile(index).catch(() => undefined), // none yet, or as good as none
+      async write(bytes) {
+        // Neither flushed nor kept from another window that writes one now: its checksum shows what is not whole.
+        await writeFile(`${index}.new`, bytes, { mode: 0o600 });
+        await rename(`${index}.new`, index);
+      },
     },
     async setAside(bytes) {
       const stamp = new Date(now()).toISOString().replace(/[:.]/g, '-');
@@ -53,16 +71,17 @@ export function nodeJournalFile(file: string, now: () => number = Date.now): Jou
   };
 }
 
-const flush = promisify(fsync);
+/** The bytes and the length of the file, without which they could not be read; its times may wait. */
+const flush = promisify(fdatasync);
 
-function openToAppend(file: string): number {
-  const flags = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY;
+function openToAppend(file: string): { readonly handle: number; readonly isNew: boolean } {
+  const flags = constants.O_APPEND | constants.O_WRONLY;
   try {
-    return openSync(file, flags, 0o600);
+    return { handle: openSync(file, flags), isNew: false };
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     mkdirSync(path.dirname(file), { recursive: true });
-    return openSync(file, flags, 0o600);
+    return { handle: openSync(file, flags | constants.O_CREAT, 0o600), isNew: true };
   }
 }
 

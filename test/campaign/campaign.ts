@@ -11,26 +11,64 @@ export interface CampaignResult {
   readonly seconds: number;
 }
 
+/** A part of a campaign: so many schedules from this seed on. */
+export interface Shard {
+  readonly schedules: number;
+  readonly seed: number;
+}
+
+/** Parts of the same seeds as the whole, each played once. */
+export function shardsOf(schedules: number, seed: number, parts: number): Shard[] {
+  const count = Math.max(Math.min(parts, schedules), 1);
+  const startOf = (part: number): number => Math.floor((schedules * part) / count);
+  return Array.from({ length: count }, (_, part) => ({
+    schedules: startOf(part + 1) - startOf(part),
+    seed: seed + startOf(part),
+  }));
+}
+
 /** Plays schedules one after the other; the same seed plays the same ones. */
 export async function campaign(schedules: number, seed: number): Promise<CampaignResult> {
   const started = process.hrtime.bigint();
-  const faults = new Map<string, number>();
-  const verdicts = new Map<string, number>();
-  const unknown = { all: 0, decided: 0, undecidable: 0 };
-  const problems: string[] = [];
-  let transfers = 0;
+  const tally = new Tally();
   for (let n = 0; n < schedules; n++) {
-    const result: ScheduleResult = await new Schedule(seed + n).run();
-    merge(faults, result.faults);
-    merge(verdicts, result.verdicts);
-    unknown.all += result.unknown.all;
-    unknown.decided += result.unknown.decided;
-    unknown.undecidable += result.unknown.undecidable;
-    transfers += result.transfers;
-    problems.push(...result.problems.map((problem) => `seed ${result.seed}: ${problem}`));
+    const played: ScheduleResult = await new Schedule(seed + n).run();
+    const problems = played.problems.map((problem) => `seed ${played.seed}: ${problem}`);
+    tally.add({ ...played, schedules: 1, problems });
   }
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return { schedules, transfers, faults, verdicts, unknown, problems, seconds };
+  return tally.result(Number(process.hrtime.bigint() - started) / 1e9);
+}
+
+/** The result of parts that were played at the same time. */
+export function together(parts: readonly CampaignResult[]): CampaignResult {
+  const tally = new Tally();
+  for (const part of parts) tally.add(part);
+  return tally.result(Math.max(0, ...parts.map(({ seconds }) => seconds)));
+}
+
+class Tally {
+  private readonly faults = new Map<string, number>();
+  private readonly verdicts = new Map<string, number>();
+  private readonly unknown = { all: 0, decided: 0, undecidable: 0 };
+  private readonly problems: string[] = [];
+  private schedules = 0;
+  private transfers = 0;
+
+  add(part: Omit<CampaignResult, 'seconds'>): void {
+    merge(this.faults, part.faults);
+    merge(this.verdicts, part.verdicts);
+    this.unknown.all += part.unknown.all;
+    this.unknown.decided += part.unknown.decided;
+    this.unknown.undecidable += part.unknown.undecidable;
+    this.schedules += part.schedules;
+    this.transfers += part.transfers;
+    this.problems.push(...part.problems);
+  }
+
+  result(seconds: number): CampaignResult {
+    const { schedules, transfers, faults, verdicts, unknown, problems } = this;
+    return { schedules, transfers, faults, verdicts, unknown, problems, seconds };
+  }
 }
 
 /** Of the unknown outcomes that evidence can decide, the share that it did decide. */

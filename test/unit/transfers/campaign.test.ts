@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { campaign, decidedShare, report } from '../../campaign/campaign';
+import { campaign, decidedShare, report, shardsOf, together } from '../../campaign/campaign';
 
 const schedules = 1_000;
 /** Another seed plays other schedules; this one was drawn once. */
@@ -12,6 +12,22 @@ describe('fault campaign', () => {
     assert.deepEqual(result.problems, [], report(result));
     assert.ok(decidedShare(result) >= 0.99, report(result));
     assert.ok(result.unknown.all > 500, 'the faults leave enough outcomes unknown to say something');
+  });
+
+  it('played in parts it is the same campaign', async () => {
+    const parts = shardsOf(10, 7, 3);
+    assert.deepEqual(
+      parts.map(({ seed: first, schedules: count }) => [first, count]),
+      [
+        [7, 3],
+        [10, 3],
+        [13, 4],
+      ],
+    );
+    const results = [];
+    for (const part of parts) results.push(await campaign(part.schedules, part.seed));
+    const whole = await campaign(10, 7);
+    assert.deepEqual({ ...together(results), seconds: 0 }, { ...whole, seconds: 0 });
   });
 
   it('plays the same schedule again for the same seed', async () => {

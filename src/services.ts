@@ -71,6 +71,7 @@ export async function createServices({
   const answers: { prompt: Prompt; confirm: Confirm } = { prompt: editorPrompt, confirm: editorConfirm };
   const prompt: Prompt = {
     pick: (box) => answers.prompt.pick(box),
+    pickMany: (box) => answers.prompt.pickMany(box),
     input: (box) => answers.prompt.input(box),
   };
   const confirm: Confirm = (question) => answers.confirm(question);

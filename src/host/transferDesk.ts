@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { batchState, unfinishedBatches, type BatchState } from '../transfers/batch';
 import { chainOffers, type ChainOffers } from '../transfers/chain';
 import { history, transferRecord, unknownTransfers, type TransferRecord } from '../transfers/history';
 import { TransferJournal } from '../transfers/journal';
@@ -22,12 +23,17 @@ export interface TransferDeskOptions {
   readonly onNotice: (keptAs: string) => void;
 }
 
+/** How long work may take between two questions whether it still is this window's: a row of a batch may wait, ms. */
+const workLifeMs = 10 * 60_000;
+
 /** The journal of transfers on this computer, opened with the first look at it and followed while the window lives. */
 export class TransferDesk {
   private opening: Promise<TransferJournal> | undefined;
   private detective: Reconciler | undefined;
   /** Transfers that somebody waits for, who will hear of their end in another way. */
   private readonly awaited = new Set<string>();
+  /** Names of the work that this window does alone. */
+  private readonly working = new Set<string>();
   private journalNow: TransferJournal | undefined;
   private watching: { dispose(): void } | undefined;
   private readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
@@ -58,6 +64,40 @@ export class TransferDesk {
   /** What can be done about a chain that has stopped half-way. */
   async chainOffers(id: string): Promise<ChainOffers | undefined> {
     return chainOffers(await this.journal(), id, { isAlive: this.isAlive });
+  }
+
+  /** What became of a batch; `undefined` when the journal does not know it. */
+  async batch(id: string): Promise<BatchState | undefined> {
+    return batchState(await this.journal(), id, { isAlive: this.isAlive });
+  }
+
+  /** Batches of a profile that have rows to go on with, newest first. */
+  async unfinishedBatches(profileId: string): Promise<BatchState[]> {
+    const journal = await this.journal();
+    await journal.refresh();
+    return unfinishedBatches(journal, profileId, { isAlive: this.isAlive });
+  }
+
+  /**
+   * Does work that only one window does at a time; `undefined` when another one, or this one, is at it already.
+   *
+   * @param work gets a question to ask again and again, which also keeps the work: whether it still is this window's
+   */
+  async alone<T>(
+    name: string,
+    work: (stillAlone: () => Promise<boolean>) => Promise<T>,
+  ): Promise<T | undefined> {
+    if (this.working.has(name)) return undefined;
+    this.working.add(name);
+    const { folder } = this.options;
+    const lease = nodeLease({ folder, owner: this.writer, isAlive: this.isAlive, lifeMs: workLifeMs });
+    try {
+      if (!(await lease.tryTake(name))) return undefined;
+      return await work(() => lease.tryTake(name));
+    } finally {
+      this.working.delete(name);
+      await lease.release(name).catch(() => undefined); // left behind, it ends with its owner
+    }
   }
 
   /** Transfers whose outcome is unknown, of all profiles, those included that were removed; none before the journal is read. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Answer, Box, InputBox, InputProblem, PickBox, PickItem, Prompt } from './wizard';
+import type { Answer, Box, InputBox, InputProblem, PickBox, PickItem, PickManyBox, Prompt } from './wizard';
 
 /** The boxes of the wizards in the editor's quick input. They stay open when the focus goes elsewhere. */
-export const editorPrompt: Prompt = { pick, input };
+export const editorPrompt: Prompt = { pick, pickMany, input };
 
 interface Choice<T> extends vscode.QuickPickItem {
   readonly item?: PickItem<T>;
@@ -32,6 +32,58 @@ function pick<T>(box: PickBox<T>): Promise<Answer<T>> {
     (error: unknown) => answer.fail(error),
   );
   return answer.promise;
+}
+
+function pickMany<T>(box: PickManyBox<T>): Promise<Answer<readonly T[]>> {
+  const quick = vscode.window.createQuickPick<Choice<T>>();
+  quick.canSelectMany = true;
+  quick.placeholder = box.placeholder;
+  quick.matchOnDescription = true;
+  quick.matchOnDetail = true;
+  const answer = show<readonly T[]>(quick, box);
+  let refused: string | undefined;
+  /** The next change is the answer to what this side has changed. */
+  let takenBack = false;
+  const tell = (): void => {
+    quick.prompt = refused ?? box.summary(valuesOf(quick.selectedItems));
+  };
+  quick.onDidChangeSelection((chosen) => {
+    const possible = chosen.filter(({ item }) => item && item.refused === undefined && !item.inert);
+    // The editor has no rows that cannot be ticked: the tick is taken back, and the reason said.
+    if (possible.length < chosen.length) {
+      const inVain = chosen.filter((each) => !possible.includes(each));
+      // All were ticked at once: no reason of a single row.
+      refused = inVain.length === 1 ? inVain[0]?.item?.refused : undefined;
+      quick.selectedItems = possible;
+    } else if (!takenBack) {
+      refused = undefined;
+    }
+    takenBack = possible.length < chosen.length;
+    tell();
+  });
+  quick.onDidAccept(() => {
+    if (quick.busy) return;
+    const values = valuesOf(quick.selectedItems);
+    if (values.length > 0) answer.settle({ kind: 'value', value: values });
+    else quick.prompt = vscode.l10n.t('Tick at least one row.');
+  });
+  quick.busy = true;
+  Promise.resolve(box.items).then(
+    (items) => {
+      quick.items = withGroups(items);
+      quick.selectedItems = quick.items.filter(
+        ({ item }) => item && item.refused === undefined && !item.inert && box.isPicked(item.value),
+      );
+      quick.busy = false;
+      tell();
+    },
+    (error: unknown) => answer.fail(error),
+  );
+  return answer.promise;
+}
+
+function valuesOf<T>(chosen: readonly Choice<T>[]): T[] {
+  return chosen.flatMap(({ item }) => (item ? [item.value] : []));
 }
 
 function input(box: InputBox): Promise<Answer<string>> {

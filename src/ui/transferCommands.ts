@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resumeAny, transferBatch } from './batchFlow';
 import type { CommandHandler, CommandId } from './commandTable';
 import { exportHistory, repeatOne, showHistory } from './historyCommands';
 import { presetOf, transfer, type TransferFlowOptions } from './transferFlow';
@@ -20,6 +21,9 @@ export function transferCommands(options: TransferFlowOptions): Record<TransferC
         preset: presetOf(argument, options.sessions.profile?.id),
         only: 'innerTransfer',
       }),
+    'kucoin.transfer.collect': () => transferBatch(options, 'collect'),
+    'kucoin.transfer.distribute': () => transferBatch(options, 'distribute'),
+    'kucoin.transfer.resumeBatch': () => resumeAny(options),
     'kucoin.transfer.repeat': () => repeatOne(options),
     'kucoin.transfer.history': () => showHistory(options),
     'kucoin.transfer.export': () => exportHistory(options),

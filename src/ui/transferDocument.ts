@@ -4,6 +4,7 @@ import { catalogue } from '../kucoin/catalogue';
 import type { TransferRecord } from '../transfers/history';
 import { evidenceLines } from '../transfers/evidence';
 import { accountTitle } from '../transfers/intent';
+import { batchIdOf, batchText } from './batchDocument';
 import { translate } from './explainError';
 import { transferScheme } from './commandTable';
 import { exactAmount } from './format';
@@ -23,6 +24,8 @@ export class TransferDocuments {
   }
 
   async textOf(uri: vscode.Uri): Promise<string> {
+    const batch = batchIdOf(uri);
+    if (batch !== undefined) return batchText(this.desk, batch);
     const record = await this.desk.find(uri.query);
     return record ? describeTransfer(record) : vscode.l10n.t('The journal does not know this transfer.');
   }

@@ -43,13 +43,13 @@ export interface TransferFlowOptions {
 }
 
 /** Balances and prices older than this are read again before a transfer is planned with them, ms. */
-const freshMs = 10_000;
+export const freshMs = 10_000;
 
 /** Pauses before balances are read again that do not show a finished transfer yet, ms. */
 const settleMs = [1_000, 2_000];
 
 /** How long a chain waits for a leg that the exchange carries out in the background, ms. */
-const acceptedMs = 60_000;
+export const acceptedMs = 60_000;
 
 export interface TransferRequest {
   readonly title: string;
@@ -138,7 +138,11 @@ async function inTheEnd({ desk }: TransferFlowOptions, record: TransferRecord): 
 }
 
 /** All that both sides hold right before a call: evidence, should its answer get lost. Side by side, and best effort. */
-async function totalsOf({ client }: Session, { from, to }: PlanLeg, currency: string): Promise<Available> {
+export async function totalsOf(
+  { client }: Session,
+  { from, to }: PlanLeg,
+  currency: string,
+): Promise<Available> {
   const read = (account: AccountRef): Promise<Decimal | undefined> =>
     unlessRefused(totalIn(client, account, currency));
   const [before, after] = await Promise.all([read(from), read(to)]);

@@ -128,7 +128,10 @@ export function transferSteps(options: TransferWizardOptions): Step<TransferEntr
 }
 
 /** Facts that decide the route, as far as they are known of this profile. */
-function routeFacts({ session, holdings, only }: TransferWizardOptions, currency: string): RouteFacts {
+export function routeFacts(
+  { session, holdings, only }: Pick<TransferWizardOptions, 'session' | 'holdings' | 'only'>,
+  currency: string,
+): RouteFacts {
   const { profile, portfolio, site } = session;
   return {
     world: worldOf(profile),
@@ -257,7 +260,7 @@ function accountItems(
 }
 
 /** Whether balances of this account were read: what has no row then is not there. */
-function isRead({ read }: Holdings, { owner, type }: AccountRef): boolean {
+export function isRead({ read }: Holdings, { owner, type }: AccountRef): boolean {
   return owner === 'self' ? read.has(type) : type === 'main' || type === 'trade' || type === 'margin';
 }
 

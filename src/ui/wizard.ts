@@ -31,6 +31,15 @@ export interface PickBox<T> extends Box {
   readonly isCurrent?: ((value: T) => boolean) | undefined;
 }
 
+/** A list of which any number can be ticked, but at least one. */
+export interface PickManyBox<T> extends Box {
+  readonly placeholder: string;
+  readonly items: readonly PickItem<T>[] | Promise<readonly PickItem<T>[]>;
+  readonly isPicked: (value: T) => boolean;
+  /** What the ticked ones come to, beside the list. */
+  readonly summary: (values: readonly T[]) => string;
+}
+
 export interface InputBox extends Box {
   readonly prompt: () => string;
   /** What prompt and validation still wait for: the box is busy until then and takes nothing. */
@@ -54,6 +63,7 @@ export type Answer<T> =
 /** The boxes of the editor. Each call settles in every case: chosen, back, Esc, or taken away. */
 export interface Prompt {
   pick<T>(box: PickBox<T>): Promise<Answer<T>>;
+  pickMany<T>(box: PickManyBox<T>): Promise<Answer<readonly T[]>>;
   input(box: InputBox): Promise<Answer<string>>;
 }
 
@@ -83,6 +93,28 @@ export function pickStep<S, T>(options: {
         placeholder: options.placeholder(state),
         items: options.items(state),
         isCurrent: (value) => current !== undefined && (options.same?.(value, current) ?? value === current),
+      });
+      return answer.kind === 'value' ? { kind: 'value', value: options.apply(state, answer.value) } : answer;
+    },
+  };
+}
+
+/** A step that offers choices of which several can be taken. */
+export function pickManyStep<S, T>(options: {
+  readonly placeholder: (state: S) => string;
+  readonly items: (state: S) => readonly PickItem<T>[] | Promise<readonly PickItem<T>[]>;
+  readonly isPicked: (state: S, value: T) => boolean;
+  readonly summary: (state: S, values: readonly T[]) => string;
+  readonly apply: (state: S, values: readonly T[]) => S;
+}): Step<S> {
+  return {
+    ask: async (state, prompt, box) => {
+      const answer = await prompt.pickMany({
+        ...box,
+        placeholder: options.placeholder(state),
+        items: options.items(state),
+        isPicked: (value) => options.isPicked(state, value),
+        summary: (values) => options.summary(state, values),
       });
       return answer.kind === 'value' ? { kind: 'value', value: options.apply(state, answer.value) } : answer;
     },

@@ -45,7 +45,14 @@ describe('the manifest and the commands', () => {
   it('give each command a class, and money to those that move it', () => {
     assert.deepEqual(
       commandIds.filter((id) => commandTable[id] === 'money'),
-      ['kucoin.transfer.funds', 'kucoin.transfer.inner', 'kucoin.transfer.repeat'],
+      [
+        'kucoin.transfer.funds',
+        'kucoin.transfer.inner',
+        'kucoin.transfer.repeat',
+        'kucoin.transfer.collect',
+        'kucoin.transfer.distribute',
+        'kucoin.transfer.resumeBatch',
+      ],
     );
   });
 

@@ -39,9 +39,16 @@ describe('a command', () => {
     for (const id of commandIds) await runner.run(id, undefined);
     assert.deepEqual(
       commandIds.filter((id) => !calls.includes(id)),
-      ['kucoin.transfer.funds', 'kucoin.transfer.inner', 'kucoin.transfer.repeat'],
+      [
+        'kucoin.transfer.funds',
+        'kucoin.transfer.inner',
+        'kucoin.transfer.repeat',
+        'kucoin.transfer.collect',
+        'kucoin.transfer.distribute',
+        'kucoin.transfer.resumeBatch',
+      ],
     );
-    assert.equal(fake.messages.length, 3);
+    assert.equal(fake.messages.length, 6);
     assert.match(fake.messages[0] ?? '', /read-only: nothing was moved\. Allow transfers/);
   });
 

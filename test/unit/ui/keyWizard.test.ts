@@ -38,6 +38,10 @@ class Typist implements Prompt {
     return item ? { kind: 'value', value: item.value } : { kind: 'cancelled' };
   }
 
+  pickMany(): Promise<Answer<never>> {
+    return Promise.resolve({ kind: 'cancelled' });
+  }
+
   input(box: InputBox): Promise<Answer<string>> {
     const prompt = box.prompt();
     this.boxes.push({ prompt, value: box.value, password: box.password });

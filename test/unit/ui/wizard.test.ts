@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import {
   asError,
   inputStep,
+  pickManyStep,
   pickStep,
   runWizard,
   type Answer,
   type Box,
   type InputBox,
   type PickBox,
+  type PickManyBox,
   type Prompt,
   type Step,
 } from '../../../src/ui/wizard';
@@ -44,6 +46,19 @@ class ScriptedPrompt implements Prompt {
     const item = items.find(({ label }) => label === reaction.say);
     assert.ok(item, `no item ${reaction.say}`);
     return { kind: 'value', value: item.value };
+  }
+
+  /** Ticks the row that it says, beside those that are ticked. */
+  async pickMany<T>(box: PickManyBox<T>): Promise<Answer<readonly T[]>> {
+    const values = (await box.items).map(({ value }) => value);
+    const current = values.filter((value) => box.isPicked(value));
+    this.shown.push({ kind: 'pick', box, current, value: box.summary(current) });
+    const reaction = this.react();
+    if (typeof reaction === 'string') return settled(reaction);
+    return {
+      kind: 'value',
+      value: values.filter((value) => current.includes(value) || value === reaction.say),
+    };
   }
 
   input(box: InputBox): Promise<Answer<string>> {
@@ -181,10 +196,30 @@ describe('a wizard', () => {
     await assert.rejects(runWizard(new ScriptedPrompt([]), 'Title', [broken], initial), /^Error: no$/);
   });
 
+  it('takes several choices, shows what was ticked, and what they come to', async () => {
+    const step = pickManyStep<{ readonly chosen: readonly string[] }, string>({
+      placeholder: () => 'Which?',
+      items: () => ['red', 'white', 'blue'].map((label) => ({ label, value: label })),
+      isPicked: ({ chosen }, value) => chosen.includes(value),
+      summary: (_state, values) => values.join('+'),
+      apply: (_state, chosen) => ({ chosen }),
+    });
+    const prompt = new ScriptedPrompt([say('blue'), 'back', say('white'), 'esc']);
+    const ask = step.ask({ chosen: ['red'] }, prompt, { title: '', canGoBack: true });
+    assert.deepEqual(await ask, { kind: 'value', value: { chosen: ['red', 'blue'] } });
+    const again = { chosen: ['red', 'blue'] };
+    assert.deepEqual(await step.ask(again, prompt, { title: '', canGoBack: true }), { kind: 'back' });
+    const third = await step.ask(again, prompt, { title: '', canGoBack: true });
+    assert.deepEqual(third, { kind: 'value', value: { chosen: ['red', 'white', 'blue'] } });
+    assert.equal(prompt.shown.at(-1)?.value, 'red+blue');
+    assert.deepEqual(await step.ask(again, prompt, { title: '', canGoBack: true }), { kind: 'cancelled' });
+  });
+
   it('judges a text by the state', () => {
     const boxes: InputBox[] = [];
     const prompt: Prompt = {
       pick: () => Promise.resolve({ kind: 'cancelled' }),
+      pickMany: () => Promise.resolve({ kind: 'cancelled' }),
       input: (box) => {
         boxes.push(box);
         return Promise.resolve({ kind: 'cancelled' });

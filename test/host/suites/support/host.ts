@@ -5,7 +5,7 @@ import type { TestApi } from '../../../../src/extension';
 import type { Services } from '../../../../src/services';
 import type { TreeNode } from '../../../../src/ui/accountsTree';
 import type { ModalQuestion } from '../../../../src/ui/dialogs';
-import type { Answer, InputBox, PickBox, Prompt } from '../../../../src/ui/wizard';
+import type { Answer, InputBox, PickBox, PickManyBox, Prompt } from '../../../../src/ui/wizard';
 
 export const extension = (): vscode.Extension<TestApi> => {
   const found = vscode.extensions.getExtension<TestApi>('kucoin-accounts.kucoin-accounts');
@@ -62,6 +62,24 @@ export class Script implements Prompt {
     assert.ok(found, `"${label}" is not among: ${items.map((item) => item.label).join(', ')}`);
     assert.equal(found.refused, undefined, `"${label}" is refused`);
     return { kind: 'value', value: found.value };
+  }
+
+  /** The answer names the rows to tick, `one, other`; an empty one takes the ticks as they are. */
+  async pickMany<T>(box: PickManyBox<T>): Promise<Answer<readonly T[]>> {
+    this.asked.push(box.placeholder);
+    const items = await box.items;
+    this.offered.push(
+      items.map(({ label, refused }) => (refused === undefined ? label : `${label}: ${refused}`)),
+    );
+    const answer = this.next();
+    if (answer === escape) return { kind: 'cancelled' };
+    const possible = items.filter(({ refused, inert }) => refused === undefined && !inert);
+    const labels = answer.split(', ');
+    const chosen = possible.filter(({ label, value }) =>
+      answer === '' ? box.isPicked(value) : labels.includes(label),
+    );
+    assert.ok(answer === '' || chosen.length === labels.length, `not all can be ticked: ${answer}`);
+    return { kind: 'value', value: chosen.map(({ value }) => value) };
   }
 
   async input(box: InputBox): Promise<Answer<string>> {

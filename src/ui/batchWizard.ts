@@ -1,0 +1,810 @@
+import * as vscode from 'vscode';
+import type { Session } from '../host/sessions';
+import { newId } from '../host/transferDesk';
+import { accountType, type AccountTypeId } from '../kucoin/accountTypes';
+import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
+import { getTransferQuotas } from '../kucoin/endpoints/transfer';
+import { tidy, unlessRefused } from '../kucoin/errors';
+import type { Holdings, SubAccount } from '../portfolio/holdings';
+import { valueOf } from '../portfolio/valuation';
+import { environmentOf, worldOf } from '../profiles/profile';
+import { readAmount, type AmountFacts, type AmountReading } from '../transfers/amount';
+import { planBatch, type BatchPlan, type BatchWishes } from '../transfers/batch';
+import { batchAmounts, type AmountMode, type AmountRule, type RowAmount } from '../transfers/batchAmounts';
+import { accountKey, accountTitle, own, type AccountRef, type Intent } from '../transfers/intent';
+import { amountNotes } from '../transfers/messages';
+import type { Plan, PlanFacts, PlanProfile } from '../transfers/plan';
+import { refuse, type Refusal } from '../transfers/refusal';
+import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
+import { translate } from './explainError';
+import { aboutValue, exactAmount, shortAmount } from './format';
+import { routeFacts } from './transferWizard';
+import {
+  asError,
+  inputStep,
+  pickManyStep,
+  pickStep,
+  type InputProblem,
+  type PickItem,
+  type Prompt,
+  type Step,
+} from './wizard';
+
+export type Direction = 'collect' | 'distribute';
+
+/** What the wizard gathers, step by step. */
+export interface BatchEntry {
+  readonly currency?: string | undefined;
+  /** Type of the account that the funds leave, and of the one that they reach. */
+  readonly from?: AccountTypeId | undefined;
+  readonly to?: AccountTypeId | undefined;
+  /** User ids of the sub-accounts. */
+  readonly subs?: readonly string[] | undefined;
+  readonly mode?: AmountMode | undefined;
+  readonly amountText: string;
+  /** Amounts that were given to single rows, by user id; zero leaves the row out. */
+  readonly ownAmounts: ReadonlyMap<string, Decimal>;
+  readonly draft?: BatchDraft | undefined;
+}
+
+export const emptyEntry: BatchEntry = { amountText: '', ownAmounts: new Map() };
+
+/** A plan for the confirmation, and what a person should see beside it. */
+export interface BatchDraft {
+  readonly batch: BatchPlan;
+  /** Rows without an amount: they are not even planned. */
+  readonly leftOut: readonly { readonly account: AccountRef; readonly refused: Refusal }[];
+  readonly notes: readonly string[];
+}
+
+export interface BatchWizardOptions {
+  readonly session: Session;
+  readonly holdings: Holdings;
+  readonly valuationCurrency: string;
+  readonly direction: Direction;
+}
+
+/** Currency, accounts, rows, amounts, plan. Impossible choices are shown with their reason. */
+export function batchSteps(options: BatchWizardOptions): Step<BatchEntry>[] {
+  const { direction, valuationCurrency } = options;
+  const funds = new BatchFunds(options.session, options.holdings);
+  const collects = direction === 'collect';
+  return [
+    pickStep<BatchEntry, string>({
+      placeholder: () =>
+        collects ? vscode.l10n.t('What shall be collected?') : vscode.l10n.t('What shall be distributed?'),
+      items: () => currencyItems(options),
+      current: ({ currency }) => currency,
+      apply: (entry, currency) =>
+        currency === entry.currency ? entry : { ...emptyEntry, amountText: entry.amountText, currency },
+    }),
+    pickStep<BatchEntry, AccountTypeId>({
+      placeholder: ({ currency = '' }) =>
+        collects
+          ? vscode.l10n.t('From which account of the sub-accounts shall {currency} be taken?', { currency })
+          : vscode.l10n.t('From which of your accounts shall {currency} be taken?', { currency }),
+      items: ({ currency = '' }) => sourceItems(options, funds, currency),
+      current: ({ from }) => from,
+      apply: (entry, from) => ({ ...entry, from }),
+    }),
+    pickStep<BatchEntry, AccountTypeId>({
+      placeholder: ({ currency = '' }) =>
+        collects
+          ? vscode.l10n.t('To which of your accounts shall {currency} go?', { currency })
+          : vscode.l10n.t('To which account of the sub-accounts shall {currency} go?', { currency }),
+      items: ({ currency = '', from }) => (from ? targetItems(options, currency, from) : []),
+      current: ({ to }) => to,
+      apply: (entry, to) => ({ ...entry, to }),
+    }),
+    pickManyStep<BatchEntry, string>({
+      placeholder: () => vscode.l10n.t('Tick the sub-accounts. Type to filter.'),
+      items: (entry) => subItems(options, funds, entry),
+      // Collecting takes all that there is; who gets something has to be chosen.
+      isPicked: ({ subs }, id) => subs?.includes(id) ?? collects,
+      summary: (entry, ids) => subsSummary(options, funds, entry, ids),
+      apply: (entry, subs) => ({ ...entry, subs }),
+    }),
+    pickStep<BatchEntry, AmountMode>({
+      placeholder: ({ currency = '' }) => vscode.l10n.t('How much {currency} of each?', { currency }),
+      items: () => modeItems(direction),
+      current: ({ mode }) => mode,
+      apply: (entry, mode) => ({ ...entry, mode, ownAmounts: new Map() }),
+    }),
+    inputStep({
+      skip: ({ mode }) => mode === 'all',
+      prompt: (entry) => amountPrompt(entry, funds),
+      placeholder: vscode.l10n.t('e.g. 12.5, or 25 {currency}', { currency: valuationCurrency }),
+      value: ({ amountText }) => amountText,
+      ready: (entry) => funds.read(entry, !collects),
+      validate: (entry, text) => amountProblem(options, funds, entry, text),
+      apply: (entry, amountText) => ({ ...entry, amountText, ownAmounts: new Map() }),
+    }),
+    planStep(options, funds),
+  ];
+}
+
+/** Shows the plan, and takes amounts of single rows, until it is taken or left. */
+function planStep(options: BatchWizardOptions, funds: BatchFunds): Step<BatchEntry> {
+  return {
+    ask: async (entry, prompt, box) => {
+      await funds.read(entry, options.direction === 'distribute');
+      let state = entry;
+      for (;;) {
+        const draft = makeDraft(options, funds, state);
+        const answer = await prompt.pick<PlanChoice>({
+          ...box,
+          placeholder: vscode.l10n.t(
+            'Check the plan, or choose a row to change it. Nothing has been sent yet.',
+          ),
+          items: planItems(draft, funds, true),
+        });
+        if (answer.kind !== 'value') return answer;
+        if (answer.value === 'go') return { kind: 'value', value: { ...state, draft } };
+        const changed = await askRow(prompt, box.title, funds, state, answer.value, options);
+        if (changed) state = changed;
+      }
+    },
+  };
+}
+
+/** The plan of a batch that is gone on with: its rows are as they were confirmed. */
+export function resumeStep(draft: BatchDraft, session: Session): Step<BatchEntry> {
+  const funds = new BatchFunds(session, { rows: [], read: new Set(), subs: [] });
+  return pickStep<BatchEntry, PlanChoice>({
+    placeholder: () => vscode.l10n.t('Check the plan of the rest. Nothing has been sent yet.'),
+    items: () => planItems(draft, funds, false),
+    apply: (entry) => ({ ...entry, draft }),
+  });
+}
+
+/** What is known of the funds of the family, found quickly for any number of sub-accounts. */
+export class BatchFunds {
+  private readonly available = new Map<string, Decimal>();
+  private readonly precisions = new Map<string, number>();
+  /** How much can leave an account of the master, where the exchange was asked. */
+  private readonly transferable = new Map<string, Decimal>();
+  private readonly routes = new Map<string, RouteFacts>();
+
+  constructor(
+    readonly session: Session,
+    readonly holdings: Holdings,
+  ) {
+    for (const { subUserId, type, tag, currency, available } of holdings.rows) {
+      if (tag !== undefined) continue;
+      const key = keyOf(currency, accountOf(subUserId, type));
+      this.available.set(key, sum([this.available.get(key) ?? zero, available]));
+    }
+  }
+
+  /** Reads what the exchange has to be asked for; what it does not tell stays unknown. */
+  async read({ currency, from }: Pick<BatchEntry, 'currency' | 'from'>, fromOwn: boolean): Promise<void> {
+    if (currency === undefined || from === undefined) return;
+    const { currencies, client, profile } = this.session;
+    const { upper, quotas } = accountType(from);
+    const key = keyOf(currency, own(from));
+    const asks = fromOwn && quotas.includes(worldOf(profile)) && !this.transferable.has(key);
+    const [precision, quota] = await Promise.all([
+      this.precisions.get(currency) ?? unlessRefused(currencies.precision(currency)),
+      asks ? unlessRefused(client.call(getTransferQuotas, { currency, type: upper })) : undefined,
+    ]);
+    if (precision !== undefined) this.precisions.set(currency, precision);
+    if (quota) this.transferable.set(key, quota.transferable);
+  }
+
+  precision(currency: string): number | undefined {
+    return this.precisions.get(currency);
+  }
+
+  /** What is available; an account that was read and has no row of the currency holds none of it. */
+  balance(currency: string, account: AccountRef): Decimal | undefined {
+    return this.available.get(keyOf(currency, account)) ?? (this.isRead(account) ? zero : undefined);
+  }
+
+  /**
+   * How much can leave an account. Margin may be bound by debts, which only the exchange knows.
+   */
+  transferableFrom(currency: string, account: AccountRef): Decimal | undefined {
+    const { owner, type } = account;
+    if (owner === 'self') {
+      const asked = this.transferable.get(keyOf(currency, account));
+      return asked ?? (type === 'contract' ? this.balance(currency, account) : undefined);
+    }
+    return type === 'main' || type === 'trade' ? this.balance(currency, account) : undefined;
+  }
+
+  routeFacts(currency: string): RouteFacts {
+    const known = this.routes.get(currency);
+    if (known) return known;
+    const facts = routeFacts({ session: this.session, holdings: this.holdings }, currency);
+    this.routes.set(currency, facts);
+    return facts;
+  }
+
+  planFacts({ currency, from, to }: Intent): PlanFacts {
+    const { profile } = this.session;
+    return {
+      ...this.routeFacts(currency),
+      profile: { ...planProfileOf(this.session), readOnly: profile.readOnly },
+      precision: this.precision(currency),
+      transferable: this.transferableFrom(currency, from),
+      balances: { from: this.balance(currency, from), to: this.balance(currency, to) },
+      balanceOf: (account) => this.balance(currency, account),
+      now: Date.now(),
+      newId,
+    };
+  }
+
+  amountFacts(currency: string, transferable: Decimal | undefined, valuationCurrency: string): AmountFacts {
+    const prices = this.session.portfolio.usablePrices;
+    const price = prices?.of.get(currency);
+    return {
+      currency,
+      precision: this.precision(currency),
+      transferable,
+      price: { unit: prices?.base ?? valuationCurrency, perOne: price && canonical(price) },
+    };
+  }
+
+  private isRead({ owner, type }: AccountRef): boolean {
+    if (owner === 'self') return this.holdings.read.has(type);
+    return type === 'main' || type === 'trade' || type === 'margin';
+  }
+}
+
+export function planProfileOf({ profile }: Session): PlanProfile {
+  return {
+    id: profile.id,
+    name: profile.name,
+    environment: environmentOf(profile),
+    world: worldOf(profile),
+    generation: profile.generation,
+  };
+}
+
+/** Plans the rows of a batch, new or gone on with. */
+export function planRows(funds: BatchFunds, wishes: BatchWishes): BatchPlan {
+  return planBatch(wishes, (intent) => funds.planFacts(intent), {
+    id: newId(),
+    now: Date.now(),
+    profile: planProfileOf(funds.session),
+  });
+}
+
+function keyOf(currency: string, account: AccountRef): string {
+  return `${currency} ${accountKey(account)}`;
+}
+
+function accountOf(subUserId: string | undefined, type: AccountTypeId): AccountRef {
+  return subUserId === undefined ? own(type) : { owner: { subUserId }, type };
+}
+
+function subAccountRef({ userId, name }: SubAccount, type: AccountTypeId): AccountRef {
+  return { owner: { subUserId: userId, name: tidy(name) }, type };
+}
+
+/** The two sides of a row. */
+function sidesOf(
+  direction: Direction,
+  sub: SubAccount,
+  from: AccountTypeId,
+  to: AccountTypeId,
+): [AccountRef, AccountRef] {
+  return direction === 'collect' ? [subAccountRef(sub, from), own(to)] : [own(from), subAccountRef(sub, to)];
+}
+
+function currencyItems({
+  holdings,
+  direction,
+  session,
+  valuationCurrency,
+}: BatchWizardOptions): PickItem<string>[] {
+  const collects = direction === 'collect';
+  const byCurrency = new Map<string, { amounts: Decimal[]; owners: Set<string> }>();
+  for (const { subUserId, currency, available, tag } of holdings.rows) {
+    if (isZero(available) || tag !== undefined || (subUserId === undefined) === collects) continue;
+    const found = byCurrency.get(currency) ?? { amounts: [], owners: new Set() };
+    found.amounts.push(available);
+    found.owners.add(subUserId ?? '');
+    byCurrency.set(currency, found);
+  }
+  const prices = session.portfolio.usablePrices;
+  const items = [...byCurrency].map(([currency, { amounts, owners }]) => {
+    const total = sum(amounts);
+    return { currency, total, count: owners.size, value: valueOf(prices, currency, total) };
+  });
+  items.sort((a, b) => compare(b.value ?? zero, a.value ?? zero) || a.currency.localeCompare(b.currency));
+  const nothing = collects
+    ? vscode.l10n.t('Your sub-accounts have nothing available.')
+    : vscode.l10n.t('Your accounts have nothing available.');
+  if (items.length === 0) return [{ label: nothing, inert: true, value: '' }];
+  return items.map(({ currency, total, count, value }) => ({
+    label: currency,
+    description: value === undefined || isZero(value) ? '' : aboutValue(value, valuationCurrency),
+    detail: collects
+      ? vscode.l10n.t('{amount} available in {count} sub-accounts', { amount: shortAmount(total), count })
+      : vscode.l10n.t('{amount} available', { amount: shortAmount(total) }),
+    value: currency,
+  }));
+}
+
+/** A stand-in for all sub-accounts: what one of them cannot do is told with its row. */
+function anySub({ holdings }: BatchWizardOptions): { readonly subUserId: string } {
+  return { subUserId: holdings.subs[0]?.userId ?? '' };
+}
+
+function withoutSubs(facts: RouteFacts): RouteFacts {
+  return { ...facts, subAccounts: undefined };
+}
+
+function sourceItems(
+  options: BatchWizardOptions,
+  funds: BatchFunds,
+  currency: string,
+): PickItem<AccountTypeId>[] {
+  const facts = withoutSubs(funds.routeFacts(currency));
+  const sub = anySub(options);
+  if (options.direction === 'collect') {
+    return typeItems(sources(facts, sub), (type) => {
+      const amounts = options.holdings.subs.map((each) => funds.balance(currency, subAccountRef(each, type)));
+      const known = amounts.filter((amount) => amount !== undefined);
+      const total = sum(known);
+      if (known.length < amounts.length && isZero(total)) {
+        return { description: vscode.l10n.t('balances not known') };
+      }
+      if (isZero(total)) return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
+      return {
+        description: vscode.l10n.t('{amount} available in {count} sub-accounts', {
+          amount: shortAmount(total),
+          count: known.filter((amount) => !isZero(amount)).length,
+        }),
+      };
+    });
+  }
+  const found = sources(facts).map((choice): Choice => {
+    if (!choice.allowed) return choice;
+    const targets = choices(own(choice.type), facts, sub);
+    if (targets.some(({ allowed }) => allowed)) return choice;
+    const refusal = targets.find(({ refusal: why }) => why)?.refusal;
+    return { ...choice, allowed: false, ...(refusal && { refusal }) };
+  });
+  return typeItems(found, (type) => {
+    const available = funds.balance(currency, own(type));
+    if (available === undefined) return { description: vscode.l10n.t('balance not known') };
+    if (isZero(available))
+      return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
+    return { description: vscode.l10n.t('{amount} available', { amount: shortAmount(available) }) };
+  });
+}
+
+function targetItems(
+  options: BatchWizardOptions,
+  currency: string,
+  from: AccountTypeId,
+): PickItem<AccountTypeId>[] {
+  const facts = withoutSubs(routeFacts(options, currency));
+  const sub = anySub(options);
+  const found =
+    options.direction === 'collect'
+      ? choices({ owner: sub, type: from }, facts)
+      : choices(own(from), facts, sub);
+  return typeItems(found, () => ({}));
+}
+
+/** What can be chosen first, then the rest with its reasons. */
+function typeItems(
+  found: readonly Choice[],
+  describe: (type: AccountTypeId) => { readonly description?: string; readonly refused?: string },
+): PickItem<AccountTypeId>[] {
+  const items = found.map(({ type, title, refusal, needsTag }): PickItem<AccountTypeId> => {
+    const told = describe(type);
+    const refused = refusal
+      ? translate(refusal.sentence)
+      : needsTag
+        ? vscode.l10n.t('{account} is kept per trading pair. Use Transfer Funds… for it.', { account: title })
+        : told.refused;
+    return {
+      label: title,
+      description: told.description,
+      refused,
+      group: refused === undefined ? vscode.l10n.t('Possible') : vscode.l10n.t('Not possible'),
+      value: type,
+    };
+  });
+  return [
+    ...items.filter(({ refused }) => refused === undefined),
+    ...items.filter(({ refused }) => refused !== undefined),
+  ];
+}
+
+function subItems(
+  { holdings, direction }: BatchWizardOptions,
+  funds: BatchFunds,
+  { currency = '', from, to }: BatchEntry,
+): PickItem<string>[] {
+  if (!from || !to) return [];
+  const facts = funds.routeFacts(currency);
+  const items = holdings.subs.map((sub): PickItem<string> & { readonly amount: Decimal } => {
+    const sides = sidesOf(direction, sub, from, to);
+    const found = route(...sides, facts);
+    const available = funds.balance(currency, direction === 'collect' ? sides[0] : sides[1]);
+    const empty =
+      direction === 'collect' && available !== undefined && isZero(available)
+        ? translate(refuse('rowEmpty', { currency, account: accountTitle(sides[0]) }).sentence)
+        : undefined;
+    const refused = 'refused' in found ? translate(found.refused.sentence) : empty;
+    return {
+      label: tidy(sub.name),
+      description:
+        available === undefined
+          ? vscode.l10n.t('balance not known')
+          : `${shortAmount(available)} ${currency}`,
+      refused,
+      group: refused === undefined ? vscode.l10n.t('Sub-accounts') : vscode.l10n.t('Not possible'),
+      value: sub.userId,
+      amount: available ?? zero,
+    };
+  });
+  const byAmount = (a: (typeof items)[number], b: (typeof items)[number]): number =>
+    (direction === 'collect' ? compare(b.amount, a.amount) : 0) ||
+    a.label.localeCompare(b.label, undefined, { numeric: true });
+  return [
+    ...items.filter(({ refused }) => refused === undefined).sort(byAmount),
+    ...items.filter(({ refused }) => refused !== undefined).sort(byAmount),
+  ];
+}
+
+function subsSummary(
+  { holdings, direction }: BatchWizardOptions,
+  funds: BatchFunds,
+  { currency = '', from }: BatchEntry,
+  ids: readonly string[],
+): string {
+  const all = holdings.subs.length;
+  if (direction === 'distribute' || !from) {
+    return vscode.l10n.t('{count} of {all} sub-accounts', { count: ids.length, all });
+  }
+  const amounts = ids.map((id) => funds.balance(currency, accountOf(id, from)) ?? zero);
+  return vscode.l10n.t('{count} of {all} sub-accounts, with {amount} {currency} available', {
+    count: ids.length,
+    all,
+    amount: exactAmount(sum(amounts)),
+    currency,
+  });
+}
+
+function modeItems(direction: Direction): PickItem<AmountMode>[] {
+  return direction === 'collect'
+    ? [
+        { label: vscode.l10n.t('All that is available'), value: 'all' },
+        { label: vscode.l10n.t('The same amount from each'), value: 'each' },
+        { label: vscode.l10n.t('All but an amount that stays in each'), value: 'keep' },
+      ]
+    : [
+        { label: vscode.l10n.t('The same amount to each'), value: 'each' },
+        { label: vscode.l10n.t('A total in equal parts'), value: 'split' },
+        { label: vscode.l10n.t('What is missing to an amount in each'), value: 'topUp' },
+      ];
+}
+
+function amountPrompt({ currency = '', from, mode, subs }: BatchEntry, funds: BatchFunds): string {
+  const names = { currency, count: subs?.length ?? 0 };
+  switch (mode) {
+    case 'keep':
+      return vscode.l10n.t('How much {currency} shall stay in each of the {count} accounts?', names);
+    case 'topUp':
+      return vscode.l10n.t('How much {currency} shall each of the {count} accounts have?', names);
+    case 'split': {
+      const transferable = from && funds.transferableFrom(currency, own(from));
+      return transferable === undefined
+        ? vscode.l10n.t('How much {currency} in all, for {count} accounts?', names)
+        : vscode.l10n.t(
+            'How much {currency} in all, for {count} accounts? Up to {transferable} can be moved.',
+            {
+              ...names,
+              transferable: exactAmount(transferable),
+            },
+          );
+    }
+    default:
+      return vscode.l10n.t('How much {currency} for each of the {count} accounts?', names);
+  }
+}
+
+/** What stands in the box, read: without the note that the balance is not known, which rows tell for themselves. */
+function readRule(
+  { valuationCurrency }: BatchWizardOptions,
+  funds: BatchFunds,
+  { currency = '', from, mode }: BatchEntry,
+  text: string,
+):
+  | { readonly rule: AmountRule; readonly notes: readonly string[] }
+  | Extract<AmountReading, { problem: unknown }> {
+  if (mode === undefined || mode === 'all') return { rule: { mode: 'all' }, notes: [] };
+  const limit = mode === 'split' && from ? funds.transferableFrom(currency, own(from)) : undefined;
+  const reading = readAmount(text, funds.amountFacts(currency, limit, valuationCurrency));
+  if ('problem' in reading) return reading;
+  const notes = reading.notes.filter(({ template }) => template !== amountNotes.transferableUnknown);
+  return { rule: { mode, amount: reading.amount }, notes: notes.map(translate) };
+}
+
+function amountProblem(
+  options: BatchWizardOptions,
+  funds: BatchFunds,
+  entry: BatchEntry,
+  text: string,
+): InputProblem | undefined {
+  const read = readRule(options, funds, entry, text);
+  if ('problem' in read) {
+    const reason = translate(read.problem.sentence);
+    const nearest = read.suggestions.map(({ amount }) => amount).join(vscode.l10n.t(' or '));
+    return asError(
+      nearest === '' ? reason : vscode.l10n.t('{reason} Possible: {nearest}', { reason, nearest }),
+    );
+  }
+  const { currency = '', from } = entry;
+  const { rows, notes } = amountsOf(options, funds, entry, read.rule);
+  const moving = rows.flatMap(({ amount, available }) =>
+    'amount' in amount && fits(options.direction, amount.amount, available) ? [amount.amount] : [],
+  );
+  const total = sum(moving);
+  if (moving.length === 0) {
+    return asError(vscode.l10n.t('With this amount there is nothing to move in any row.'));
+  }
+  const limit =
+    options.direction === 'distribute' && from ? funds.transferableFrom(currency, own(from)) : undefined;
+  const names = { count: moving.length, all: rows.length, total: exactAmount(total), currency };
+  if (limit !== undefined && compare(total, limit) > 0) {
+    return asError(
+      vscode.l10n.t('That is {total} {currency} in all, but only {limit} can leave {account} now.', {
+        ...names,
+        limit: exactAmount(limit),
+        account: from ? accountTitle(own(from)) : '',
+      }),
+    );
+  }
+  const sentence = vscode.l10n.t('{total} {currency} in all, in {count} of {all} rows.', names);
+  return { message: [...read.notes, sentence, ...notes].join(' '), severity: 'info' };
+}
+
+/** Whether a sub-account has what a row takes from it, as far as known. */
+function fits(direction: Direction, amount: Decimal, available: Decimal | undefined): boolean {
+  return direction === 'distribute' || available === undefined || compare(amount, available) <= 0;
+}
+
+interface DraftRow {
+  readonly sub: SubAccount;
+  /** The sub-account's side. */
+  readonly account: AccountRef;
+  readonly sides: readonly [AccountRef, AccountRef];
+  readonly available: Decimal | undefined;
+  readonly amount: RowAmount;
+}
+
+function amountsOf(
+  { direction, holdings }: BatchWizardOptions,
+  funds: BatchFunds,
+  { currency = '', from, to, subs = [], ownAmounts }: BatchEntry,
+  rule: AmountRule,
+): { readonly rows: readonly DraftRow[]; readonly notes: readonly string[] } {
+  if (!from || !to) return { rows: [], notes: [] };
+  const byId = new Map(holdings.subs.map((sub) => [sub.userId, sub]));
+  const rows = subs.flatMap((id) => {
+    const sub = byId.get(id);
+    if (!sub) return [];
+    const sides = sidesOf(direction, sub, from, to);
+    const account = direction === 'collect' ? sides[0] : sides[1];
+    return [{ sub, sides, account, available: funds.balance(currency, account) }];
+  });
+  const { amounts, notes } = batchAmounts(rule, rows, { currency, precision: funds.precision(currency) });
+  const drafted = rows.map((row, index): DraftRow => {
+    const given = ownAmounts.get(row.sub.userId);
+    const ruled = amounts[index] ?? { refused: refuse('rowLeftOut') };
+    if (given === undefined) return { ...row, amount: ruled };
+    return { ...row, amount: isZero(given) ? { refused: refuse('rowLeftOut') } : { amount: given } };
+  });
+  return { rows: drafted, notes: notes.map(translate) };
+}
+
+/** The plan for what was entered. */
+export function makeDraft(options: BatchWizardOptions, funds: BatchFunds, entry: BatchEntry): BatchDraft {
+  const read = readRule(options, funds, entry, entry.amountText);
+  const { currency = '' } = entry;
+  const { rows, notes } =
+    'problem' in read ? { rows: [], notes: [] } : amountsOf(options, funds, entry, read.rule);
+  const profileId = options.session.profile.id;
+  const wished = rows.flatMap(({ amount, sides: [from, to] }) =>
+    'amount' in amount ? [{ intent: { profileId, currency, amount: amount.amount, from, to } }] : [],
+  );
+  const leftOut = rows.flatMap(({ amount, account }) =>
+    'refused' in amount ? [{ account, refused: amount.refused }] : [],
+  );
+  return { batch: planRows(funds, { kind: options.direction, rows: wished }), leftOut, notes };
+}
+
+/** Continue, or the user id of the sub-account whose row shall be changed. */
+export type PlanChoice = 'go' | { readonly subUserId: string };
+
+/** The plan as a table: what is sent, row by row, and what is left out. */
+export function planItems(
+  { batch, leftOut, notes }: BatchDraft,
+  funds: BatchFunds,
+  canChange: boolean,
+): PickItem<PlanChoice>[] {
+  const rows = plannedRows(batch);
+  const refused = [
+    ...leftOut,
+    ...batch.rows.flatMap((row) =>
+      'refused' in row ? [{ account: subSideOf(row.intent), refused: row.refused }] : [],
+    ),
+  ];
+  const plan = vscode.l10n.t('Plan');
+  const lines = [...planSummary(batch, funds.session), ...notes];
+  const go: PickItem<PlanChoice> = {
+    label: vscode.l10n.t('Continue to the confirmation…'),
+    icon: 'arrow-right',
+    value: 'go',
+  };
+  return [
+    ...(rows.length > 0 ? [go] : []),
+    ...lines.map((label) => ({ label, inert: true, value: 'go' as const, group: plan })),
+    ...rows.map(({ intent, plan: made }) => ({
+      label: nameOf(subSideOf(intent)),
+      description: `${exactAmount(intent.amount)} ${intent.currency}`,
+      detail: rowDetail(made),
+      inert: !canChange,
+      value: { subUserId: idOf(subSideOf(intent)) },
+      group: vscode.l10n.t('Rows'),
+    })),
+    ...refused.map(({ account, refused: why }) => ({
+      label: nameOf(account),
+      detail: translate(why.sentence),
+      icon: 'circle-slash',
+      inert: !canChange,
+      value: { subUserId: idOf(account) },
+      group: vscode.l10n.t('Left out'),
+    })),
+  ];
+}
+
+export function plannedRows(
+  batch: BatchPlan,
+): { readonly row: number; readonly intent: Intent; readonly plan: Plan }[] {
+  return batch.rows.flatMap((row) => ('plan' in row ? [row] : []));
+}
+
+function subSideOf({ from, to }: Intent): AccountRef {
+  return from.owner === 'self' ? to : from;
+}
+
+function idOf({ owner }: AccountRef): string {
+  return owner === 'self' ? '' : owner.subUserId;
+}
+
+function nameOf(account: AccountRef): string {
+  return account.owner === 'self' ? accountTitle(account) : (account.owner.name ?? account.owner.subUserId);
+}
+
+/** `Funding · bots 12.5 → 0 · Funding 100 → 112.5 · Flex Transfer` */
+function rowDetail({ balances, legs }: Plan): string {
+  const sides = [balances.from, balances.to].map(({ account, before, after }) => {
+    const title = accountTitle(account);
+    return before === undefined || after === undefined
+      ? title
+      : `${title} ${shortAmount(before)} → ${shortAmount(after)}`;
+  });
+  return [...sides, legs.map(({ title }) => title).join(', ')].join(' · ');
+}
+
+/** What all rows have in common, in sentences. */
+export function planSummary(batch: BatchPlan, { client }: Session): string[] {
+  const rows = plannedRows(batch);
+  const names = { profile: batch.profile.name };
+  const environment =
+    batch.profile.environment === 'LIVE'
+      ? vscode.l10n.t('LIVE: real funds of the profile {profile}.', names)
+      : vscode.l10n.t('DEMO: play money of the profile {profile}.', names);
+  if (rows.length === 0) return [environment, vscode.l10n.t('No row can be carried out.')];
+  const totals = Object.entries(batch.totals).map(([currency, total]) =>
+    vscode.l10n.t('{count} transfers move {total} {currency} in all.', {
+      count: rows.filter(({ intent }) => intent.currency === currency).length,
+      total: exactAmount(total),
+      currency,
+    }),
+  );
+  const calls = new Map<string, number>();
+  for (const { title, method, path } of rows.flatMap(({ plan }) => plan.legs)) {
+    const call = `${title}: ${method} ${path}`;
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+  }
+  const quota = client.quota.state().find(({ pool }) => pool === 'Management');
+  const { units, seconds } = expectedCost(batch, quota?.remaining ?? 0, quota?.limit ?? 0);
+  return [
+    environment,
+    ...totals,
+    ...[...calls].map(([call, count]) => vscode.l10n.t('{call}, {count} times', { call, count })),
+    seconds === 0
+      ? vscode.l10n.t('This takes {units} units of the quota, without a pause.', { units })
+      : vscode.l10n.t(
+          'This takes {units} units of the quota of {limit} in 30 seconds, so it pauses for about {seconds} seconds in all.',
+          { units, limit: quota?.limit ?? 0, seconds },
+        ),
+  ];
+}
+
+/** Units of the two readings of balances before a row is sent. */
+const readingUnits = 20;
+
+/** What a batch takes of the quota, and how long it has to wait for it. */
+export function expectedCost(
+  batch: BatchPlan,
+  remaining: number,
+  limit: number,
+): { readonly units: number; readonly seconds: number } {
+  const legs = plannedRows(batch).reduce((count, { plan }) => count + plan.legs.length, 0);
+  const units = batch.weight + legs * readingUnits;
+  const missing = units - remaining;
+  return { units, seconds: missing <= 0 || limit <= 0 ? 0 : Math.ceil(missing / limit) * 30 };
+}
+
+/** What nobody can know beforehand of any row: each sentence once. */
+export function doubtsOf(batch: BatchPlan): string[] {
+  const byCode = new Map<string, Map<string, number>>();
+  for (const { plan } of plannedRows(batch)) {
+    for (const { code, sentence } of plan.unknowns) {
+      const texts = byCode.get(code) ?? new Map<string, number>();
+      const text = translate(sentence);
+      texts.set(text, (texts.get(text) ?? 0) + 1);
+      byCode.set(code, texts);
+    }
+  }
+  return [...byCode.values()].map((texts) => {
+    const [first = ''] = texts.keys();
+    const count = [...texts.values()].reduce((a, b) => a + b, 0);
+    return texts.size === 1
+      ? first
+      : vscode.l10n.t('{sentence} This concerns {count} rows alike.', { sentence: first, count });
+  });
+}
+
+/** Asks for the amount of one row; `undefined` when it stays as it is. */
+async function askRow(
+  prompt: Prompt,
+  title: string,
+  funds: BatchFunds,
+  entry: BatchEntry,
+  { subUserId }: Exclude<PlanChoice, 'go'>,
+  { holdings, direction, valuationCurrency }: BatchWizardOptions,
+): Promise<BatchEntry | undefined> {
+  const { currency = '', from, to } = entry;
+  const sub = holdings.subs.find(({ userId }) => userId === subUserId);
+  if (!sub || !from || !to) return undefined;
+  const [source] = sidesOf(direction, sub, from, to);
+  const transferable = funds.transferableFrom(currency, source);
+  const facts = funds.amountFacts(currency, transferable, valuationCurrency);
+  const names = { currency, name: tidy(sub.name) };
+  const answer = await prompt.input({
+    title,
+    canGoBack: true,
+    prompt: () =>
+      transferable === undefined
+        ? vscode.l10n.t('How much {currency} for {name}? 0 leaves the row out.', names)
+        : vscode.l10n.t('How much {currency} for {name}? Up to {transferable}; 0 leaves the row out.', {
+            ...names,
+            transferable: exactAmount(transferable),
+          }),
+    value: '',
+    password: false,
+    validate: (text) => {
+      if (/^\s*0+(\.0+)?\s*$/.test(text)) return undefined;
+      const reading = readAmount(text, facts);
+      if ('problem' in reading) return asError(translate(reading.problem.sentence));
+      return reading.notes.length > 0
+        ? { message: reading.notes.map(translate).join(' '), severity: 'info' }
+        : undefined;
+    },
+  });
+  if (answer.kind !== 'value') return undefined;
+  const reading = readAmount(answer.value, facts);
+  const amount = 'problem' in reading ? zero : reading.amount;
+  return { ...entry, ownAmounts: new Map([...entry.ownAmounts, [subUserId, amount]]) };
+}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from './services';
 import type { TreeNode } from './ui/accountsTree';
-import { accountsViewId, commandIds, transferScheme } from './ui/commandTable';
+import { accountsViewId, commandIds, ledgerScheme, transferScheme } from './ui/commandTable';
 
 /** What tests inside the extension host get; nobody else gets anything. */
 export interface TestApi {
@@ -42,11 +42,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       });
     return loaded;
   };
-  const documents = vscode.workspace.registerTextDocumentContentProvider(transferScheme, {
-    onDidChange: documentChanged.event,
-    provideTextDocumentContent: async (uri) => (await services()).documents.textOf(uri),
-  });
-  context.subscriptions.push(channel, changed, view, documentChanged, documents);
+  context.subscriptions.push(channel, changed, view, documentChanged);
+  for (const scheme of [transferScheme, ledgerScheme]) {
+    context.subscriptions.push(
+      vscode.workspace.registerTextDocumentContentProvider(scheme, {
+        onDidChange: documentChanged.event,
+        provideTextDocumentContent: async (uri) => (await services()).textOf(uri),
+      }),
+    );
+  }
   for (const id of commandIds) {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),

@@ -15,9 +15,11 @@ import type { TreeNode } from './ui/accountsTree';
 import { AccountsView } from './ui/accountsView';
 import { balanceCommands } from './ui/balanceCommands';
 import { CommandRunner } from './ui/commandRunner';
-import { accountsViewId, contextKeys, type CommandId } from './ui/commandTable';
+import { accountsViewId, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
+import { ledgerCommands } from './ui/ledgerCommands';
+import { LedgerDocuments } from './ui/ledgerDocument';
 import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
@@ -43,6 +45,9 @@ export interface Services {
   readonly sandboxes: SandboxHost;
   readonly desk: TransferDesk;
   readonly documents: TransferDocuments;
+  readonly ledgers: LedgerDocuments;
+  /** What a read-only document of this product says. */
+  textOf(uri: vscode.Uri): string | Promise<string>;
   run(id: CommandId, argument: unknown): Promise<void>;
   /** For tests only: answers in place of a person. */
   answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
@@ -131,6 +136,7 @@ export async function createServices({
   });
   const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
   const documents = new TransferDocuments(desk, fireDocument);
+  const ledgers = new LedgerDocuments(sessions, fireDocument);
   const reveal = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${accountsViewId}.focus`);
   };
@@ -149,6 +155,7 @@ export async function createServices({
         confirm,
         log: createLogger(channel, redactor, 'transfers'),
       }),
+      ...ledgerCommands({ sessions, ledgers, prompt }),
       'kucoin.log.show': () => channel.show(),
     },
     sessions,
@@ -166,6 +173,7 @@ export async function createServices({
     }),
     onDidChangeSettings(() => accounts.restyle()),
     documents,
+    ledgers,
     accounts,
     statusBar,
     sessions,
@@ -193,6 +201,8 @@ export async function createServices({
     sandboxes,
     desk,
     documents,
+    ledgers,
+    textOf: (uri) => (uri.scheme === ledgerScheme ? ledgers.textOf(uri) : documents.textOf(uri)),
     run: (id, argument) => runner.run(id, argument),
     answerWith: (replacement) => void Object.assign(answers, replacement),
     dispose,

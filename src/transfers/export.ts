@@ -1,3 +1,4 @@
+import { csv } from '../kucoin/csv';
 import { english } from '../kucoin/explain';
 import type { LegRecord, TransferRecord } from './history';
 import { accountTitle } from './intent';
@@ -33,21 +34,14 @@ const columns: readonly Column[] = [
   ['Batch', ({ batch }) => (batch ? `${batch.id} row ${batch.row + 1}` : '')],
 ];
 
-/** CSV by RFC 4180: every value quoted, lines ended by CR LF. A value that a spreadsheet would run stays text. */
 export function historyAsCsv(records: readonly TransferRecord[]): string {
   const rows = records.flatMap((record) =>
     record.legs.map((leg, index) => columns.map(([, value]) => value(record, leg, index + 1))),
   );
-  const lines = [columns.map(([name]) => name), ...rows].map((row) => row.map(quoted).join(','));
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-/** Spreadsheets take these for the start of a formula, also behind blanks. */
-const formula = /^\s*[=+\-@\t\r]/;
-
-function quoted(value: string): string {
-  const harmless = formula.test(value) ? `'${value}` : value;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return csv(
+    columns.map(([name]) => name),
+    rows,
+  );
 }
 
 const exportVersion = 1;

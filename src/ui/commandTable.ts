@@ -31,6 +31,10 @@ export const commandTable = {
   'kucoin.transfer.resumeBatch': 'money',
   'kucoin.transfer.export': 'read',
   'kucoin.transfer.history': 'write',
+  'kucoin.ledger.show': 'read',
+  'kucoin.ledger.more': 'read',
+  'kucoin.ledger.filter': 'read',
+  'kucoin.ledger.export': 'read',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
@@ -57,3 +61,6 @@ export const accountsViewId = 'kucoin.accounts';
 
 /** Scheme of the read-only documents about transfers. */
 export const transferScheme = 'kucoin-transfer';
+
+/** Scheme of the read-only ledgers. */
+export const ledgerScheme = 'kucoin-ledger';

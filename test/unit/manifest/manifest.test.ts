@@ -14,7 +14,7 @@ const clauses = [...menuEntries, ...contributes.viewsWelcome].flatMap(({ when })
 
 /** Names of context keys in a `when` clause, without what is compared with them. */
 function keysIn(clause: string): string[] {
-  const bare = clause.replace(/\/(?:[^/\\]|\\.)+\/\w*/g, '').replace(/(==|!=)\s*('[^']*'|[\w.]+)/g, '');
+  const bare = clause.replace(/\/(?:[^/\\]|\\.)+\/\w*/g, '').replace(/(==|!=)\s*('[^']*'|[\w.-]+)/g, '');
   return bare.match(/[a-zA-Z][\w.]*/g) ?? [];
 }
 
@@ -112,7 +112,7 @@ describe('the context keys of the manifest', () => {
 
   it('are otherwise those of the editor', () => {
     const others = [...used].filter((key) => !/^(kucoin|config)\./.test(key)).sort();
-    assert.deepEqual(others, ['view', 'viewItem']);
+    assert.deepEqual(others, ['resourceScheme', 'view', 'viewItem']);
   });
 
   it('state facts, never their opposite', () => {

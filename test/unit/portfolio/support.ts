@@ -26,7 +26,10 @@ export class FakeExchange {
   /** Paths whose answers are held back. */
   readonly held = new Map<string, (() => void)[]>();
 
-  constructor(readonly answers: Answers) {
+  constructor(
+    readonly answers: Answers,
+    futures?: string,
+  ) {
     const transport: Transport = async ({ url }) => {
       const { pathname, search } = new URL(url);
       if (pathname === '/api/v1/timestamp')
@@ -41,7 +44,7 @@ export class FakeExchange {
       return reply({ code: '200000', data });
     };
     this.client = new KucoinClient({
-      site: { hosts: { spot: 'https://fake', futures: undefined } },
+      site: { hosts: { spot: 'https://fake', futures } },
       time: this.time,
       transport,
       credentials: () =>

@@ -12,6 +12,7 @@ const entries = {
   extension: 'src/extension.ts',
   services: 'src/services.ts',
   transport: 'src/kucoin/transport.ts',
+  socket: 'src/kucoin/feed/socket.ts',
   sandbox: 'src/sandbox/main.ts',
 };
 
@@ -42,7 +43,8 @@ function bundle(names) {
     entryPoints: Object.fromEntries(names.map((name) => [name, entries[name]])),
     outdir: 'dist',
     bundle: true,
-    external: ['vscode', 'keytar'],
+    // ws works without these two, and asks for them at run time.
+    external: ['vscode', 'keytar', 'bufferutil', 'utf-8-validate'],
     minify: production,
     sourcemap: production ? false : 'linked',
     metafile: true,

@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import type { Services } from './services';
 import type { TreeNode } from './ui/accountsTree';
-import { accountsViewId, commandIds, ledgerScheme, transferScheme } from './ui/commandTable';
+import {
+  accountsDragType,
+  accountsViewId,
+  answerScheme,
+  commandIds,
+  ledgerScheme,
+  transferScheme,
+} from './ui/commandTable';
 
 /** What tests inside the extension host get; nobody else gets anything. */
 export interface TestApi {
@@ -16,6 +23,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const changed = new vscode.EventEmitter<TreeNode | undefined>();
   const view = vscode.window.createTreeView<TreeNode>(accountsViewId, {
     showCollapseAll: true,
+    dragAndDropController: {
+      dragMimeTypes: [],
+      dropMimeTypes: [accountsDragType],
+      handleDrag: async (rows, data) => (await services()).dragAndDrop.handleDrag(rows, data),
+      handleDrop: async (row, data) => (await services()).dragAndDrop.handleDrop(row, data),
+    },
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: async (node) => (await services()).accounts.tree.getChildren(node),
@@ -43,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return loaded;
   };
   context.subscriptions.push(channel, changed, view, documentChanged);
-  for (const scheme of [transferScheme, ledgerScheme]) {
+  for (const scheme of [transferScheme, ledgerScheme, answerScheme]) {
     context.subscriptions.push(
       vscode.workspace.registerTextDocumentContentProvider(scheme, {
         onDidChange: documentChanged.event,

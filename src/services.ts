@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { profileFileIn } from './host/files';
 import { createLogger, Redactor } from './host/log';
 import { SandboxHost } from './host/sandboxHost';
+import { SavedTransfersStore } from './host/savedTransfers';
 import { editorSecrets } from './host/secrets';
 import { Sessions } from './host/sessions';
 import { onDidChangeSettings, readSettings } from './host/settings';
@@ -11,11 +12,13 @@ import { TransferDesk } from './host/transferDesk';
 import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
 import type { EvidenceSource } from './transfers/reconcile';
+import { accountsDragAndDrop, type AccountsDragAndDrop } from './ui/accountsDragAndDrop';
 import type { TreeNode } from './ui/accountsTree';
 import { AccountsView } from './ui/accountsView';
+import { AnswerDocuments } from './ui/answerDocuments';
 import { balanceCommands } from './ui/balanceCommands';
 import { CommandRunner } from './ui/commandRunner';
-import { accountsViewId, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
+import { accountsViewId, answerScheme, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
 import { ledgerCommands } from './ui/ledgerCommands';
@@ -48,6 +51,7 @@ export interface Services {
   readonly ledgers: LedgerDocuments;
   /** What a read-only document of this product says. */
   textOf(uri: vscode.Uri): string | Promise<string>;
+  readonly dragAndDrop: AccountsDragAndDrop;
   run(id: CommandId, argument: unknown): Promise<void>;
   /** For tests only: answers in place of a person. */
   answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
@@ -73,13 +77,13 @@ export async function createServices({
     void vscode.window.showWarningMessage(text);
   };
 
-  const answers: { prompt: Prompt; confirm: Confirm } = { prompt: editorPrompt, confirm: editorConfirm };
+  const persons: { prompt: Prompt; confirm: Confirm } = { prompt: editorPrompt, confirm: editorConfirm };
   const prompt: Prompt = {
-    pick: (box) => answers.prompt.pick(box),
-    pickMany: (box) => answers.prompt.pickMany(box),
-    input: (box) => answers.prompt.input(box),
+    pick: (box) => persons.prompt.pick(box),
+    pickMany: (box) => persons.prompt.pickMany(box),
+    input: (box) => persons.prompt.input(box),
   };
-  const confirm: Confirm = (question) => answers.confirm(question);
+  const confirm: Confirm = (question) => persons.confirm(question);
 
   const profiles = new Profiles({
     file: profileFileIn(folder),
@@ -125,6 +129,17 @@ export async function createServices({
       ),
   });
 
+  const saved = new SavedTransfersStore({
+    folder,
+    onNotice: (keptAs) =>
+      notice(
+        vscode.l10n.t(
+          'The file of the saved transfers was damaged, and a new one was begun. The damaged file is kept as {file}. No money moved.',
+          { file: keptAs },
+        ),
+      ),
+  });
+
   const settings = readSettings;
   const accounts = new AccountsView({
     view,
@@ -135,6 +150,7 @@ export async function createServices({
     log: createLogger(channel, redactor, 'view'),
   });
   const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
+  const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
   const ledgers = new LedgerDocuments(sessions, fireDocument);
   const reveal = async (): Promise<void> => {
@@ -149,6 +165,8 @@ export async function createServices({
         sessions,
         profiles,
         desk,
+        saved,
+        answers,
         view: accounts,
         settings,
         prompt,
@@ -202,9 +220,13 @@ export async function createServices({
     desk,
     documents,
     ledgers,
-    textOf: (uri) => (uri.scheme === ledgerScheme ? ledgers.textOf(uri) : documents.textOf(uri)),
+    textOf: (uri) => {
+      if (uri.scheme === ledgerScheme) return ledgers.textOf(uri);
+      return uri.scheme === answerScheme ? answers.textOf(uri) : documents.textOf(uri);
+    },
+    dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),
     run: (id, argument) => runner.run(id, argument),
-    answerWith: (replacement) => void Object.assign(answers, replacement),
+    answerWith: (replacement) => void Object.assign(persons, replacement),
     dispose,
   };
 }

@@ -89,7 +89,12 @@ export function sources(facts: RouteFacts, owner: Owner = 'self'): Choice[] {
     const refused = refusalOfAccount(from, 'from', facts);
     if (refused) return choice(type, refused);
     const targets = choices(from, facts);
-    if (targets.some(({ allowed }) => allowed)) return choice(type, undefined);
+    const [sub] = owner === 'self' ? (facts.subAccounts?.keys() ?? []) : [];
+    // Some endpoints know other people's accounts only; what one sub-account cannot take, another might.
+    const others = (): Choice[] =>
+      choices(from, { ...facts, subAccounts: undefined }, { subUserId: sub ?? '' });
+    const leads = (list: readonly Choice[]): boolean => list.some(({ allowed }) => allowed);
+    if (leads(targets) || (sub !== undefined && leads(others()))) return choice(type, undefined);
     const telling = targets.find(({ refusal }) => refusal && lacking.has(refusal.code)) ?? targets[0];
     return choice(type, telling?.refusal);
   });
@@ -354,7 +359,7 @@ function whyNotBy(
   only: ExecutableEndpoint,
   from: AccountRef,
   to: AccountRef,
-  { world }: RouteFacts,
+  { world, isMaster }: RouteFacts,
 ): Refusal {
   const relation = relationOf(from, to);
   const endpoint = catalogue[only].title;
@@ -369,7 +374,7 @@ function whyNotBy(
       if (world === 'today' && types.includes('trade_hf')) return refuse('flexNoTradeHf');
       break;
     case 'subTransfer':
-      if (relation === 'own') return refuse('subTransferParties');
+      if (relation === 'own') return refuse(isMaster === false ? 'masterKeyNeeded' : 'subTransferParties');
       if (relation === undefined) return refuse('subToSub');
       if (from.type === 'contract') return refuse('subTransferFromFutures');
       break;

@@ -25,10 +25,19 @@ export const commandTable = {
   'kucoin.balances.setValuationCurrency': 'write',
   'kucoin.transfer.funds': 'money',
   'kucoin.transfer.inner': 'money',
+  'kucoin.transfer.flex': 'money',
+  'kucoin.transfer.sub': 'money',
+  'kucoin.transfer.futuresOut': 'money',
+  'kucoin.transfer.futuresIn': 'money',
+  'kucoin.transfer.quotas': 'read',
+  'kucoin.transfer.outList': 'read',
   'kucoin.transfer.repeat': 'money',
   'kucoin.transfer.collect': 'money',
   'kucoin.transfer.distribute': 'money',
   'kucoin.transfer.resumeBatch': 'money',
+  'kucoin.transfer.save': 'write',
+  'kucoin.transfer.runSaved': 'money',
+  'kucoin.transfer.manageSaved': 'write',
   'kucoin.transfer.export': 'read',
   'kucoin.transfer.history': 'write',
   'kucoin.ledger.show': 'read',
@@ -58,6 +67,12 @@ export const contextKeys = {
 } as const;
 
 export const accountsViewId = 'kucoin.accounts';
+
+/** Type of what is dragged from row to row of the view, as the editor forms it. */
+export const accountsDragType = `application/vnd.code.tree.${accountsViewId}`;
+
+/** Scheme of the read-only documents about answers of the exchange. */
+export const answerScheme = 'kucoin-answer';
 
 /** Scheme of the read-only documents about transfers. */
 export const transferScheme = 'kucoin-transfer';

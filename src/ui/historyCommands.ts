@@ -7,6 +7,7 @@ import { translate } from './explainError';
 import { exactAmount } from './format';
 import { sayNoProfile } from './profileCommands';
 import { actOn, repeat, type TransferFlowOptions } from './transferFlow';
+import { saveOne } from './savedCommands';
 import type { PickItem } from './wizard';
 
 /** Asks for one of the last transfers of the active profile and fills the wizard in with it, up to the amount. */
@@ -18,18 +19,31 @@ export async function repeatOne(options: TransferFlowOptions): Promise<void> {
     return;
   }
   const records = (await desk.history()).filter((record) => record.profile.id === profile.id);
-  const none: PickItem<TransferRecord | undefined> = {
+  type Item = PickItem<(() => Promise<void>) | undefined>;
+  const none: Item = {
     label: vscode.l10n.t('This profile has made no transfer yet'),
     inert: true,
     value: undefined,
   };
-  const answer = await prompt.pick<TransferRecord | undefined>({
+  const save: Item = {
+    label: vscode.l10n.t('Save One of These Under a Name…'),
+    icon: 'save',
+    value: () => saveOne(options),
+    group: vscode.l10n.t('More'),
+  };
+  const answer = await prompt.pick<Item['value']>({
     title: vscode.l10n.t('Repeat Transfer'),
     canGoBack: false,
     placeholder: vscode.l10n.t('Which transfer shall be made again?'),
-    items: records.length > 0 ? records.map(historyItem) : [none],
+    items:
+      records.length > 0
+        ? [
+            ...records.map((record) => ({ ...historyItem(record), value: () => repeat(options, record) })),
+            save,
+          ]
+        : [none],
   });
-  if (answer.kind === 'value' && answer.value) await repeat(options, answer.value);
+  if (answer.kind === 'value') await answer.value?.();
 }
 
 export async function showHistory(options: TransferFlowOptions): Promise<void> {

@@ -1,13 +1,31 @@
 import * as vscode from 'vscode';
 import { resumeAny, transferBatch } from './batchFlow';
+import { catalogue } from '../kucoin/catalogue';
+import { own } from '../transfers/intent';
+import type { ExecutableEndpoint } from '../transfers/requests';
+import { askQuotas, showTransfersOut, titleOf, type AnswerOptions } from './answerDocuments';
 import type { CommandHandler, CommandId } from './commandTable';
 import { exportHistory, repeatOne, showHistory } from './historyCommands';
+import { manageSaved, runSaved, saveOne } from './savedCommands';
 import { presetOf, transfer, type TransferFlowOptions } from './transferFlow';
+import type { Preset } from './transferWizard';
 
 type TransferCommandId = Extract<CommandId, `kucoin.transfer.${string}`>;
 
 /** The commands that move funds, and their history. */
-export function transferCommands(options: TransferFlowOptions): Record<TransferCommandId, CommandHandler> {
+export function transferCommands(
+  options: TransferFlowOptions & AnswerOptions,
+): Record<TransferCommandId, CommandHandler> {
+  /** One endpoint and no other way, under the name that KuCoin's documentation gives it. */
+  const by =
+    (only: ExecutableEndpoint, fixed: Preset = {}): CommandHandler =>
+    (argument) =>
+      transfer(options, {
+        title: titleOf(catalogue[only], options.sessions.profile),
+        preset: { ...presetOf(argument, options.sessions.profile?.id), ...fixed },
+        only,
+        family: true,
+      });
   return {
     'kucoin.transfer.funds': (argument) =>
       transfer(options, {
@@ -24,7 +42,16 @@ export function transferCommands(options: TransferFlowOptions): Record<TransferC
     'kucoin.transfer.collect': () => transferBatch(options, 'collect'),
     'kucoin.transfer.distribute': () => transferBatch(options, 'distribute'),
     'kucoin.transfer.resumeBatch': () => resumeAny(options),
+    'kucoin.transfer.flex': by('flexTransfer'),
+    'kucoin.transfer.sub': by('subTransfer'),
+    'kucoin.transfer.futuresOut': by('futuresTransferOut', { from: own('contract') }),
+    'kucoin.transfer.futuresIn': by('futuresTransferIn', { to: own('contract') }),
+    'kucoin.transfer.quotas': (argument) => askQuotas(options, argument),
+    'kucoin.transfer.outList': () => showTransfersOut(options),
     'kucoin.transfer.repeat': () => repeatOne(options),
+    'kucoin.transfer.save': () => saveOne(options),
+    'kucoin.transfer.runSaved': () => runSaved(options),
+    'kucoin.transfer.manageSaved': () => manageSaved(options),
     'kucoin.transfer.history': () => showHistory(options),
     'kucoin.transfer.export': () => exportHistory(options),
   };

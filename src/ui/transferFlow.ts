@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
+import type { SavedTransfersStore } from '../host/savedTransfers';
 import type { Settings } from '../host/settings';
 import type { TransferDesk } from '../host/transferDesk';
-import { isAccountTypeId } from '../kucoin/accountTypes';
+import { accountType, isAccountTypeId } from '../kucoin/accountTypes';
 import { compare, type Decimal } from '../kucoin/decimal';
 import { unlessRefused } from '../kucoin/errors';
+import type { Sentence } from '../kucoin/explain';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
@@ -15,10 +17,12 @@ import { totalIn } from '../transfers/balances';
 import type { ChainOffers } from '../transfers/chain';
 import { execute, type Confirmation } from '../transfers/gate';
 import type { TransferRecord } from '../transfers/history';
-import { accountTitle, own, type AccountRef, type Intent } from '../transfers/intent';
+import { accountTitle, type AccountRef, type Intent } from '../transfers/intent';
+import { warnings } from '../transfers/messages';
 import { planLines, type Plan, type PlanLeg } from '../transfers/plan';
 import type { Available, Origin } from '../transfers/records';
-import type { ExecutableEndpoint } from '../transfers/requests';
+import { spotCurrency, type ExecutableEndpoint } from '../transfers/requests';
+import { say } from '../transfers/sentence';
 import { markHappened, markNotExecuted } from '../transfers/settle';
 import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
@@ -27,14 +31,16 @@ import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount } from './format';
 import { sayNoProfile } from './profileCommands';
+import { saveTransfer } from './savedCommands';
 import { openTransferDocument } from './transferDocument';
-import { transferSteps, type Preset } from './transferWizard';
+import { presetProblem, transferWizard, type Preset, type TransferEntry } from './transferWizard';
 import { runWizard, type PickItem, type Prompt } from './wizard';
 
 export interface TransferFlowOptions {
   readonly sessions: Sessions;
   readonly profiles: Profiles;
   readonly desk: TransferDesk;
+  readonly saved: SavedTransfersStore;
   readonly view: AccountsView;
   readonly settings: () => Settings;
   readonly prompt: Prompt;
@@ -60,6 +66,8 @@ export interface TransferRequest {
   /** Margin, futures and sub-accounts too. */
   readonly family?: boolean;
   readonly origin?: Origin;
+  /** Everything is known: begins with the plan, from which Back leads to the amount. */
+  readonly atPlan?: boolean;
 }
 
 export async function transfer(options: TransferFlowOptions, request: TransferRequest): Promise<void> {
@@ -79,16 +87,17 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
       )
     : listedHoldings(accounts);
   const { preset, only, origin, amountText = '' } = request;
-  const steps = transferSteps({
-    session,
-    holdings,
-    valuationCurrency: settings().valuationCurrency,
-    preset,
-    only,
-    origin,
-  });
+  const asked = { session, holdings, valuationCurrency: settings().valuationCurrency, preset, only, origin };
+  const problem = presetProblem(asked);
+  if (problem) {
+    sayRefused(problem);
+    return;
+  }
+  const { steps, firstOf } = transferWizard(asked);
   const title = `${request.title} · ${session.profile.name} · ${environmentOf(session.profile)}`;
-  const entry = await runWizard(prompt, title, steps, { ...preset, amountText });
+  const initial: TransferEntry = { ...preset, amountText };
+  const first = request.atPlan ? await firstOf(initial) : 0;
+  const entry = await runWizard(prompt, title, steps, initial, first);
   if (!entry?.plan) return;
   const { plan } = entry;
 
@@ -99,7 +108,8 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
     client: session.client,
     journal,
     confirm: async (confirmation) => {
-      const agreed = (await askOnce(options.confirm, confirmation)) && (await typed(options, session, plan));
+      const agreed =
+        (await askOnce(options.confirm, confirmation, session)) && (await typed(options, session, plan));
       // Another window may have made the profile read-only, or changed its key, while the question was open.
       await profiles.load();
       if (agreed) {
@@ -118,14 +128,18 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   }).finally(() => sent());
   if (result.kind === 'cancelled') return;
   if (result.kind === 'refused') {
-    const sentence = translate(result.refusal.sentence);
-    offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason: sentence }));
+    sayRefused(result.refusal.sentence);
     return;
   }
   for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
   const record = await inTheEnd(options, result.record);
   tell(options, record);
   await showEffect(options, session, plan, record);
+}
+
+function sayRefused(sentence: Sentence): void {
+  const reason = translate(sentence);
+  offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason }));
 }
 
 /** A transfer that the exchange carries out in the background is waited for, as long as is bearable. */
@@ -151,18 +165,18 @@ export async function totalsOf(
 
 export function repeat(options: TransferFlowOptions, { id, intent }: TransferRecord): Promise<void> {
   const title = vscode.l10n.t('Repeat Transfer');
-  return prefilled(options, title, intent, { kind: 'repeat', of: id });
+  return prefilled(options, title, intent, { origin: { kind: 'repeat', of: id } });
 }
 
 /**
  * The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. Only for the
  * profile that the funds are of: it may have been switched since this was offered.
  */
-function prefilled(
+export function prefilled(
   options: TransferFlowOptions,
   title: string,
   { profileId, currency, from, to, amount }: Intent,
-  origin: Origin,
+  more: Pick<TransferRequest, 'origin' | 'atPlan'>,
 ): Promise<void> {
   if (options.sessions.profile?.id !== profileId) {
     inform(vscode.l10n.t('Nothing was sent: these funds belong to another profile. Switch to it first.'));
@@ -173,12 +187,16 @@ function prefilled(
     preset: { currency, from, to },
     amountText: amount,
     family: true,
-    origin,
+    ...more,
   });
 }
 
 /** One modal with all that is known; the button says what it does. */
-async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Promise<boolean> {
+async function askOnce(
+  confirm: Confirm,
+  { plan, warnings: told }: Confirmation,
+  session: Session,
+): Promise<boolean> {
   const { intent, profile } = plan;
   const names = {
     amount: exactAmount(intent.amount),
@@ -188,7 +206,14 @@ async function askOnce(confirm: Confirm, { plan, warnings }: Confirmation): Prom
   };
   // The question says already what moves from where to where.
   const [environment, , ...rest] = planLines(plan);
-  const lines = [...warnings.map(({ sentence }) => sentence), ...(environment ? [environment] : []), ...rest];
+  // KuCoin lists the right to withdraw as "Transfer".
+  const canWithdraw = session.profile.facts?.permissions.includes('Transfer') ?? false;
+  const lines = [
+    ...told.map(({ sentence }) => sentence),
+    ...(canWithdraw ? [say(warnings.withdrawalKey)] : []),
+    ...(environment ? [environment] : []),
+    ...rest,
+  ];
   return confirm({
     message:
       profile.environment === 'LIVE'
@@ -237,11 +262,12 @@ async function typed(
 function tell(options: TransferFlowOptions, record: TransferRecord): void {
   const { what, money, todo } = record.report;
   const details = { [vscode.l10n.t('Details')]: () => openTransferDocument(record.id) };
+  const save = { [vscode.l10n.t('Save…')]: () => saveTransfer(options, record.intent) };
   const orderId = record.legs.find((leg) => leg.orderId)?.orderId;
   // An answer that could not be read came with a yes: that has to be said in full.
   if (record.state === 'settled' && !record.legs.some((leg) => leg.error)) {
     const text = orderId === undefined ? '' : vscode.l10n.t('Order id: {orderId}', { orderId });
-    inform([translate(what), text].filter(Boolean).join(' '), details);
+    inform([translate(what), text].filter(Boolean).join(' '), { ...details, ...save });
     return;
   }
   const text = [what, money, todo].map(translate).join(' ');
@@ -319,7 +345,10 @@ function actionsOf(
     value: () => openTransferDocument(record.id),
   };
   const again: Action[] = isActive
-    ? [{ label: vscode.l10n.t('Repeat…'), icon: 'debug-restart', value: () => repeat(options, record) }]
+    ? [
+        { label: vscode.l10n.t('Repeat…'), icon: 'debug-restart', value: () => repeat(options, record) },
+        { label: vscode.l10n.t('Save…'), icon: 'save', value: () => saveTransfer(options, record.intent) },
+      ]
     : [];
   return [
     details,
@@ -363,12 +392,12 @@ function chainActions(options: TransferFlowOptions, chain: ChainOffers | undefin
     {
       label: vscode.l10n.t('Go On From {account}…', { account }),
       icon: 'arrow-right',
-      value: () => prefilled(options, title, goOn.intent, goOn.origin),
+      value: () => prefilled(options, title, goOn.intent, { origin: goOn.origin }),
     },
     {
       label: vscode.l10n.t('Bring It Back From {account}…', { account }),
       icon: 'discard',
-      value: () => prefilled(options, title, bringBack.intent, bringBack.origin),
+      value: () => prefilled(options, title, bringBack.intent, { origin: bringBack.origin }),
     },
   ];
 }
@@ -404,12 +433,30 @@ async function recordVerdict(options: TransferFlowOptions, id: string, happened:
   if ('refused' in settled) inform(translate(settled.refused.sentence));
 }
 
-/** What a row of the tree already says; nothing where it is a row of another profile. */
+/** What rows of the tree already say; nothing where they are of another profile. */
 export function presetOf(argument: unknown, activeProfile: string | undefined): Preset {
-  if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return {};
-  const { kind, profileId, type, currency } = argument as Record<string, unknown>;
-  if (profileId !== activeProfile) return {};
-  if ((kind !== 'account' && kind !== 'balance') || typeof type !== 'string' || !isAccountTypeId(type))
-    return {};
-  return { from: own(type), ...(typeof currency === 'string' && { currency }) };
+  const from = accountOf(argument, activeProfile);
+  if (!from) return {};
+  const { currency, onto } = argument as Record<string, unknown>;
+  const to = accountOf(onto, activeProfile);
+  return {
+    from,
+    ...(to && { to }),
+    ...(typeof currency === 'string' && { currency: spotCurrency(currency) }),
+  };
+}
+
+/** The account that a row of the tree is, or is in. */
+export function accountOf(row: unknown, activeProfile: string | undefined): AccountRef | undefined {
+  if (typeof row !== 'object' || row === null || !('kind' in row)) return undefined;
+  const { kind, profileId, type, tag, subUserId, subName } = row as Record<string, unknown>;
+  if (profileId !== activeProfile || (kind !== 'account' && kind !== 'balance')) return undefined;
+  if (typeof type !== 'string' || !isAccountTypeId(type)) return undefined;
+  const name = typeof subName === 'string' ? subName : undefined;
+  return {
+    owner: typeof subUserId === 'string' ? { subUserId, ...(name !== undefined && { name }) } : 'self',
+    type,
+    // Futures rows carry their settlement currency there.
+    ...(typeof tag === 'string' && accountType(type).tagged && { tag }),
+  };
 }

@@ -5,14 +5,15 @@ import { accountType } from '../kucoin/accountTypes';
 import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
 import { getTransferQuotas } from '../kucoin/endpoints/transfer';
 import { unlessRefused } from '../kucoin/errors';
+import type { Sentence } from '../kucoin/explain';
 import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
 import { readAmount, type AmountFacts } from '../transfers/amount';
-import { accountKey, accountTitle, type AccountRef, type Owner } from '../transfers/intent';
+import { accountKey, accountTitle, own, type AccountRef, type Owner } from '../transfers/intent';
 import { plan, planLines, type Plan, type PlanFacts, type Planned } from '../transfers/plan';
 import type { ExecutableEndpoint } from '../transfers/requests';
-import { choices, sources, type Choice, type RouteFacts } from '../transfers/route';
+import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
 import { aboutValue, exactAmount, shortAmount } from './format';
 import { asError, inputStep, pickStep, type InputProblem, type PickItem, type Step } from './wizard';
@@ -39,17 +40,24 @@ export interface TransferWizardOptions {
   readonly origin?: PlanFacts['origin'];
 }
 
+/** The questions of a transfer, and where they begin when everything is known but that it is wanted. */
+export interface TransferWizard {
+  readonly steps: readonly Step<TransferEntry>[];
+  /** The step of the plan where the amount still does, else the one of the amount, which says why. */
+  readonly firstOf: (entry: TransferEntry) => Promise<number>;
+}
+
 /**
  * Currency, source, target, amount, plan: the questions of a transfer. The rules come from the table of routes;
  * impossible choices are shown with their reason.
  */
-export function transferSteps(options: TransferWizardOptions): Step<TransferEntry>[] {
+export function transferWizard(options: TransferWizardOptions): TransferWizard {
   const { holdings, preset } = options;
   const limits = new Limits(options);
   const same = (a: AccountRef, b: AccountRef): boolean =>
     a.type === b.type && ownerKey(a.owner) === ownerKey(b.owner);
 
-  return [
+  const steps: Step<TransferEntry>[] = [
     pickStep<TransferEntry, string>({
       skip: () => preset.currency !== undefined,
       placeholder: () => vscode.l10n.t('What shall be moved?'),
@@ -125,6 +133,33 @@ export function transferSteps(options: TransferWizardOptions): Step<TransferEntr
       apply: (entry, confirmed) => ({ ...entry, plan: confirmed }),
     }),
   ];
+  return {
+    steps,
+    firstOf: async (entry) => {
+      await limits.read(entry);
+      const problem = amountProblem(entry.amountText, limits.facts(entry));
+      return steps.length - (problem?.severity === 'error' ? 2 : 1);
+    },
+  };
+}
+
+/** Why what is known before the first question cannot be done, whatever else is answered. */
+export function presetProblem(options: TransferWizardOptions): Sentence | undefined {
+  const { holdings, only, preset } = options;
+  const { currency, from, to } = preset;
+  const facts = { ...routeFacts(options, currency ?? ''), currency };
+  if (from && to && !needsPair(from, true) && !needsPair(to, true)) {
+    const found = route(from, to, facts);
+    return 'refused' in found ? found.refused.sentence : undefined;
+  }
+  const one = (list: readonly Choice[], { type }: AccountRef): Sentence | undefined =>
+    list.find((choice) => choice.type === type)?.refusal?.sentence;
+  if (to) return one(choices(from ?? own('main'), facts, to.owner), to);
+  if (from) return one(sources(facts, from.owner), from);
+  if (only === undefined) return undefined;
+  const owners: Owner[] = ['self', ...holdings.subs.map(({ userId }) => ({ subUserId: userId }))];
+  const all = owners.flatMap((owner) => sources(facts, owner));
+  return all.some(({ allowed }) => allowed) ? undefined : all[0]?.refusal?.sentence;
 }
 
 /** Facts that decide the route, as far as they are known of this profile. */
@@ -155,7 +190,7 @@ function ownerKey(owner: Owner): string {
 }
 
 /** Asks for the trading pair of an isolated account. */
-function pairStep(side: 'from' | 'to', preset: Preset): Step<TransferEntry> {
+export function pairStep(side: 'from' | 'to', preset: Preset): Step<TransferEntry> {
   return inputStep({
     skip: (entry) => !needsPair(entry[side]) || preset[side]?.tag !== undefined,
     prompt: () => vscode.l10n.t('Trading pair of the isolated margin account'),
@@ -180,8 +215,13 @@ function pairStep(side: 'from' | 'to', preset: Preset): Step<TransferEntry> {
   });
 }
 
-function needsPair(account: AccountRef | undefined): boolean {
-  return account !== undefined && (accountType(account.type).tagged ?? false);
+/** @param missing only where the pair is not known yet */
+export function needsPair(account: AccountRef | undefined, missing = false): boolean {
+  return (
+    account !== undefined &&
+    (accountType(account.type).tagged ?? false) &&
+    !(missing && account.tag !== undefined)
+  );
 }
 
 function currencyItems({
@@ -226,7 +266,10 @@ function titleOf({ subUserId, type, tag }: Holding, { subs }: Holdings): string 
   return accountTitle({ owner, type, tag });
 }
 
-/** The own accounts with the reasons for the impossible ones last; of sub-accounts only what is possible. */
+/**
+ * The own accounts with the reasons for the impossible ones last. Of sub-accounts what is possible, and one reason for
+ * each that has no way at all.
+ */
 function accountItems(
   { subs }: Holdings,
   choicesOf: (owner: Owner) => readonly Choice[],
@@ -246,16 +289,20 @@ function accountItems(
         value,
       };
     });
-  const own = items('self', vscode.l10n.t('Possible'));
-  const ofSubs = subs.flatMap(({ userId, name }) =>
-    items({ subUserId: userId, name }, vscode.l10n.t('Sub-account {name}', { name })).filter(
-      ({ refused }) => refused === undefined,
-    ),
-  );
+  const ofSelf = items('self', vscode.l10n.t('Possible'));
+  const ofSubs = subs.flatMap(({ userId, name }) => {
+    const owner = { subUserId: userId, name };
+    const rows = items(owner, vscode.l10n.t('Sub-account {name}', { name }));
+    const possible = rows.filter(({ refused }) => refused === undefined);
+    const noWay = choicesOf(owner).every(({ allowed }) => !allowed);
+    return noWay ? rows.slice(0, 1).map((row) => ({ ...row, label: name })) : possible;
+  });
+  const isPossible = ({ refused }: PickItem<AccountRef>): boolean => refused === undefined;
+  const all = [...ofSelf, ...ofSubs];
   return [
-    ...own.filter(({ refused }) => refused === undefined),
-    ...ofSubs,
-    ...own.filter(({ refused }) => refused !== undefined),
+    ...ofSelf.filter(isPossible),
+    ...ofSubs.filter(isPossible),
+    ...all.filter((item) => !isPossible(item)),
   ];
 }
 

@@ -158,16 +158,19 @@ export function asError(message: string | undefined): InputProblem | undefined {
 /**
  * Runs the steps in order, with Back to the step that was really shown before, keeping what was entered.
  * Answers the final state, or `undefined` when the user left.
+ *
+ * @param first where to begin: the steps before it count as shown, so that Back leads to them
  */
 export async function runWizard<S>(
   prompt: Prompt,
   title: string,
   steps: readonly Step<S>[],
   initial: S,
+  first = 0,
 ): Promise<S | undefined> {
-  const shown: number[] = [];
+  const shown = [...steps.keys()].filter((step) => step < first && !steps[step]?.skip?.(initial));
   let state = initial;
-  let index = 0;
+  let index = first;
   while (index < steps.length) {
     const step = steps[index];
     if (!step || step.skip?.(state)) {

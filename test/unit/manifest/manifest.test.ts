@@ -48,10 +48,15 @@ describe('the manifest and the commands', () => {
       [
         'kucoin.transfer.funds',
         'kucoin.transfer.inner',
+        'kucoin.transfer.flex',
+        'kucoin.transfer.sub',
+        'kucoin.transfer.futuresOut',
+        'kucoin.transfer.futuresIn',
         'kucoin.transfer.repeat',
         'kucoin.transfer.collect',
         'kucoin.transfer.distribute',
         'kucoin.transfer.resumeBatch',
+        'kucoin.transfer.runSaved',
       ],
     );
   });

@@ -42,13 +42,18 @@ describe('a command', () => {
       [
         'kucoin.transfer.funds',
         'kucoin.transfer.inner',
+        'kucoin.transfer.flex',
+        'kucoin.transfer.sub',
+        'kucoin.transfer.futuresOut',
+        'kucoin.transfer.futuresIn',
         'kucoin.transfer.repeat',
         'kucoin.transfer.collect',
         'kucoin.transfer.distribute',
         'kucoin.transfer.resumeBatch',
+        'kucoin.transfer.runSaved',
       ],
     );
-    assert.equal(fake.messages.length, 6);
+    assert.equal(fake.messages.length, 11);
     assert.match(fake.messages[0] ?? '', /read-only: nothing was moved\. Allow transfers/);
   });
 

@@ -715,4 +715,18 @@ describe('sources', () => {
       ['main', 'trade', 'trade_hf', 'margin', 'isolated', 'contract'],
     );
   });
+
+  it('of an endpoint that only knows sub-accounts are those of which some sub-account can take', () => {
+    const given = facts('today', ['General', 'Spot'], { only: 'subTransfer', isMaster: true });
+    const withSubs = {
+      ...given,
+      subAccounts: new Map([[subId, { name: 'bots', frozen: true }]]),
+    };
+    assert.deepEqual(allowed(withSubs), ['main', 'trade', 'margin', 'isolated', 'option']);
+    const reasons = (one: RouteFacts): (string | undefined)[] => [
+      ...new Set(sources(one).map(({ refusal }) => refusal?.code)),
+    ];
+    assert.ok(reasons({ ...given, subAccounts: undefined }).includes('subTransferParties'));
+    assert.ok(reasons({ ...given, isMaster: false }).includes('masterKeyNeeded'));
+  });
 });

@@ -239,3 +239,48 @@ describe('a wizard', () => {
     assert.deepEqual(box.validate('blue'), { message: 'another colour', severity: 'error' });
   });
 });
+
+describe('a wizard that begins later', () => {
+  const note = (skip = false): Step<State> =>
+    inputStep<State>({
+      skip: () => skip,
+      prompt: () => 'Note',
+      value: (state) => state.note,
+      validate: () => undefined,
+      apply: (state, text) => ({ ...state, note: text }),
+    });
+  const size: Step<State> = inputStep({
+    prompt: () => 'Size',
+    value: (state) => state.size,
+    validate: () => undefined,
+    apply: (state, text) => ({ ...state, size: text }),
+  });
+  const begin = async (reactions: Reaction[]): Promise<{ prompt: ScriptedPrompt; result?: State }> => {
+    const prompt = new ScriptedPrompt(reactions);
+    const known = { size: '7', note: 'known' };
+    const result = await runWizard(prompt, 'Title', [note(true), note(), size], known, 2);
+    return { prompt, ...(result && { result }) };
+  };
+
+  it('asks only from there on, and counts what came before', async () => {
+    const { prompt, result } = await begin([{ say: '8' }]);
+    assert.deepEqual(result, { size: '8', note: 'known' });
+    assert.deepEqual(
+      prompt.shown.map(({ box }) => [box.step, box.totalSteps, box.canGoBack]),
+      [[2, 2, true]],
+    );
+  });
+
+  it('leads back to what was not asked, and never to what is skipped', async () => {
+    const { prompt, result } = await begin(['back', { say: 'changed' }, { say: '8' }]);
+    assert.deepEqual(result, { size: '8', note: 'changed' });
+    assert.deepEqual(
+      prompt.shown.map(({ value, box }) => [value, box.canGoBack]),
+      [
+        ['7', true],
+        ['known', false],
+        ['7', true],
+      ],
+    );
+  });
+});

@@ -1,10 +1,12 @@
 import type { AccountTypeId } from '../kucoin/accountTypes';
 import type { Decimal } from '../kucoin/decimal';
 import type { Permission, World } from '../kucoin/vocabulary';
-import type { FaultSpec, FaultView } from './faults';
+import type { FaultSpec, FaultView, SocketFaultSpec } from './faults';
 import type { Entry } from './ledger';
+import type { StormView } from './life';
 import type { ApiKey, KeyVersion, TradeType, User } from './people';
 import type { RequestsView } from './requestLog';
+import type { SocketsView, Whose } from './sockets/hub';
 import type { Switches } from './switches';
 import type { ClockChange } from './time';
 
@@ -129,6 +131,26 @@ export interface NewSub {
   readonly openedTradeTypes?: readonly TradeType[];
 }
 
+/** Many sub-accounts at once. */
+export interface Family {
+  /** At most 20,000. */
+  readonly subs: number;
+  /** Currencies that each of them holds, at most 38: in turn in main and trade, of each currency one amount or two. */
+  readonly currencies: number;
+}
+
+/** Balance events one after the other, by the exchange's time. What it leaves in the ledger is always the same. */
+export interface Storm {
+  readonly eventsPerSecond: number;
+  readonly seconds: number;
+  /** The master where left out. */
+  readonly uid?: number;
+  /** Accounts that it meets in turn; main and trade where left out. */
+  readonly types?: readonly AccountTypeId[];
+  /** USDT, BTC and KCS where left out. */
+  readonly currencies?: readonly string[];
+}
+
 /** What can be done to a sandbox from behind the scenes, in process or through its control address. */
 export interface Backstage {
   state(): StateView;
@@ -139,7 +161,7 @@ export interface Backstage {
   clearRequests(): void;
   faults(): FaultView[];
   /** Returns the fault's id. Throws a SandboxError BAD_OPTION. */
-  addFault(fault: FaultSpec): string;
+  addFault(fault: FaultSpec | SocketFaultSpec): string;
   /** Removes one fault, or all. */
   clearFaults(id?: string): void;
   switches(): Switches;
@@ -155,6 +177,20 @@ export interface Backstage {
   removeKey(key: string): void;
   /** Throws a SandboxError BAD_OPTION when the name is taken. */
   addSub(sub?: NewSub): User;
+  /** Throws a SandboxError BAD_OPTION when it is too large. Returns how many sub-accounts the master has now. */
+  addFamily(family: Family): number;
+  /** Connections, frames and jobs. */
+  sockets(): SocketsView;
+  clearSocketCounts(): void;
+  /** Sends any frame to open connections: text as it is, all else as JSON. Returns to how many. */
+  sendFrame(frame: unknown, whose?: Whose): number;
+  /** Closes connections; the code 1006 cuts them without a close frame. Returns how many. */
+  closeSockets(code: number, reason?: string, whose?: Whose): number;
+  /** Starts a storm in place of any other. Throws a SandboxError BAD_OPTION. */
+  startStorm(storm: Storm): StormView;
+  storm(): StormView;
+  /** A deposit, a fill, a profit or a loss of the master every so many milliseconds; 0, as at the start: nothing. */
+  live(everyMs: number): void;
   /** Ends every running quota window. */
   clearQuotas(): void;
   /** Demo data, switches and clock as at the start, no faults, an empty request list; another world on request. */

@@ -68,6 +68,32 @@ const newSub = v.strictObject({
 });
 const reset = v.strictObject({ world: v.exactOptional(v.picklist(['seed', 'today'])) });
 
+const whose = {
+  host: v.exactOptional(v.picklist(['spot', 'futures'])),
+  uid: v.exactOptional(v.number()),
+};
+const frames = v.strictObject({ frame: v.unknown(), ...whose });
+const closing = v.strictObject({
+  // 1004 to 1006 cannot be sent; 1006 stands for a cut.
+  code: v.pipe(
+    v.number(),
+    v.integer(),
+    v.check((code) => code === 1000 || (code > 1005 && code < 1015) || (code >= 3000 && code < 5000)),
+  ),
+  reason: v.exactOptional(v.pipe(v.string(), v.maxBytes(123))),
+  ...whose,
+});
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const family = v.strictObject({ subs: wholeNumber, currencies: wholeNumber });
+const storm = v.strictObject({
+  eventsPerSecond: v.pipe(wholeNumber, v.maxValue(100_000)),
+  seconds: v.pipe(wholeNumber, v.maxValue(3600)),
+  uid: v.exactOptional(v.number()),
+  types: v.exactOptional(v.pipe(v.array(v.picklist(accountTypeIds)), v.minLength(1))),
+  currencies: v.exactOptional(v.pipe(v.array(v.string()), v.minLength(1))),
+});
+const life = v.strictObject({ everyMs: v.pipe(wholeNumber, v.maxValue(86_400_000)) });
+
 interface Operation {
   readonly about: string;
   readonly run: (backstage: Backstage, body: unknown, rest: string) => unknown;
@@ -142,6 +168,45 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST subs': {
     about: 'A new sub-account: {"name"?,"kind"?,"status"?,"remarks"?,"openedTradeTypes"?}. Returns it.',
     run: (backstage, body) => backstage.addSub(checked(newSub, body ?? {})),
+  },
+  'POST family': {
+    about: 'Many sub-accounts at once: {"subs":10000,"currencies":20}. Returns how many the master has.',
+    run: (backstage, body) => ({ subs: backstage.addFamily(checked(family, body)) }),
+  },
+  'GET sockets': {
+    about: 'Open connections and their topics, counts of frames, jobs that wait (none: no timer runs).',
+    run: (backstage) => backstage.sockets(),
+  },
+  'DELETE sockets': {
+    about: 'Sets the counts of connections and frames to zero; POST close ends connections.',
+    run: (backstage) => done(() => backstage.clearSocketCounts()),
+  },
+  'POST frames': {
+    about:
+      'Sends any frame to open connections: {"frame":"not JSON"} or {"frame":{"type":"message",…},"host"?,"uid"?}.',
+    run: (backstage, body) => {
+      const { frame, ...whom } = checked(frames, body);
+      return { sent: backstage.sendFrame(frame, whom) };
+    },
+  },
+  'POST close': {
+    about:
+      'Closes connections: {"code":1001,"reason"?,"host"?,"uid"?}; 1006 cuts them without a close frame.',
+    run: (backstage, body) => {
+      const { code, reason, ...whom } = checked(closing, body);
+      return { closed: backstage.closeSockets(code, reason, whom) };
+    },
+  },
+  'POST storm': {
+    about:
+      'Balance events: {"eventsPerSecond":5000,"seconds":60,"uid"?,"types"?,"currencies"?}. The ledger after it is ' +
+      'the same every time.',
+    run: (backstage, body) => backstage.startStorm(checked(storm, body)),
+  },
+  'GET storm': { about: 'How far the storm is.', run: (backstage) => backstage.storm() },
+  'POST life': {
+    about: 'A deposit, a fill, a profit or a loss of the master now and then: {"everyMs":20000}; 0 ends it.',
+    run: (backstage, body) => done(() => backstage.live(checked(life, body).everyMs)),
   },
   'DELETE quotas': {
     about: 'Ends every running quota window.',

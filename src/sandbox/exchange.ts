@@ -1,10 +1,22 @@
 import { accountTypes, type AccountTypeId } from '../kucoin/accountTypes';
-import { add, compare, isZero, subtract, sum, zero, type Decimal } from '../kucoin/decimal';
-import type { World } from '../kucoin/vocabulary';
+import {
+  add,
+  compare,
+  divideDown,
+  isZero,
+  multiply,
+  subtract,
+  sum,
+  zero,
+  type Decimal,
+} from '../kucoin/decimal';
+import type { Host, World } from '../kucoin/vocabulary';
 import { demoHistory, demoKeys, demoUsers, openingAgeMs, openingBalances } from './demo';
 import { available, Ledger, outside, type AccountRef, type LedgerSnapshot, type Movement } from './ledger';
+import { Market, type Step } from './market/market';
 import type { ApiKey, User } from './people';
 import { Quota } from './quota';
+import type { Token } from './sockets/tokens';
 import type { Switches } from './switches';
 import type { ExchangeClock } from './time';
 
@@ -27,6 +39,16 @@ export interface Withdrawal {
   readonly dueAt: number | null;
 }
 
+/** The feed of a host. */
+export interface Feed {
+  /** `ws://127.0.0.1:port/` */
+  readonly endpoint: string;
+  readonly issue: (token: Token) => string;
+}
+
+/** Decimals of an amount in another currency. */
+const convertedDigits = 12;
+
 export interface ExchangeSnapshot {
   readonly world: World;
   readonly users: readonly User[];
@@ -42,6 +64,11 @@ export interface ExchangeSnapshot {
 export class Exchange {
   readonly ledger: Ledger;
   readonly quota = new Quota();
+  readonly market: Market;
+  /** Hears of every step of the market. */
+  onStep: (step: Step) => void = () => undefined;
+  /** Where each host hands out tokens; absent while it does not listen. */
+  readonly feeds: Partial<Record<Host, Feed>> = {};
   readonly users = new Map<number, User>();
   readonly keys = new Map<string, ApiKey>();
   /** orderId by uid and clientOid. */
@@ -58,6 +85,11 @@ export class Exchange {
     readonly random: () => number,
   ) {
     this.ledger = new Ledger((type, count) => this.rowId(type, count));
+    this.market = new Market({
+      seed: switches.marketSeed,
+      changes: () => this.switches.marketChanges,
+      onStep: (step) => this.onStep(step),
+    });
   }
 
   /** A new exchange with the demo data of a world. */
@@ -81,6 +113,16 @@ export class Exchange {
   /** Milliseconds since the epoch. */
   now(): number {
     return this.clock.now();
+  }
+
+  /** Price of a currency in US dollars now; zero where it has none. */
+  readonly dollarsOf = (currency: string): Decimal =>
+    this.switches.missingPrices.includes(currency) ? zero : this.market.dollarsOf(currency);
+
+  /** An amount of one currency in another; zero where a price is missing. */
+  inCurrency(amount: Decimal, currency: string, other: string): Decimal {
+    const to = this.dollarsOf(other);
+    return isZero(to) ? zero : divideDown(multiply(amount, this.dollarsOf(currency)), to, convertedDigits);
   }
 
   user(uid: number): User {
@@ -113,8 +155,6 @@ export class Exchange {
 
   /** Freezes the amount in the futures account and starts the transfer; it ends when its time has come. */
   withdraw(account: AccountRef, currency: string, amount: Decimal, to: Withdrawal['to']): Withdrawal {
-    const row = this.ledger.open(account, currency);
-    this.ledger.mark(account, currency, { held: add(row.held, amount) });
     const { transferOutEnd, transferOutMs } = this.switches;
     const now = this.now();
     const withdrawal: Withdrawal = {
@@ -129,7 +169,10 @@ export class Exchange {
       createdAt: now,
       dueAt: transferOutEnd === 'never' ? null : now + transferOutMs,
     };
+    // Noted first: who hears of the mark can tell what is on its way out.
     this.withdrawals.set(withdrawal.applyId, withdrawal);
+    const row = this.ledger.open(account, currency);
+    this.ledger.mark(account, currency, { held: add(row.held, amount) });
     return withdrawal;
   }
 
@@ -146,6 +189,14 @@ export class Exchange {
     return sum(running.map(({ amount }) => amount));
   }
 
+  /** When the next of what runs in the background ends, in milliseconds; `undefined` when nothing will. */
+  nextEnd(): number | undefined {
+    const ends = [...this.withdrawals.values()].flatMap((one) =>
+      one.status === 'PROCESSING' && one.dueAt !== null ? [one.dueAt] : [],
+    );
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
   /** Ends what was to end by now. Everything that looks at the exchange does this first. */
   catchUp(): void {
     const now = this.now();
@@ -159,16 +210,16 @@ export class Exchange {
     const from: AccountRef = { uid, type: 'contract', tag: '' };
     const row = this.ledger.open(from, currency);
     const held = compare(row.held, amount) < 0 ? zero : subtract(row.held, amount);
-    const unfrozen = this.ledger.mark(from, currency, { held });
-    const fails = this.switches.transferOutEnd === 'FAILURE' || compare(available(unfrozen), amount) < 0;
-    if (!fails) {
-      const to: AccountRef = { uid, type: withdrawal.to, tag: '' };
-      this.move({ from, to, currency, amount, bizType: 'TRANSFER', reference: applyId, time });
-    }
+    const fails =
+      this.switches.transferOutEnd === 'FAILURE' || compare(available({ ...row, held }), amount) < 0;
     const end = fails
       ? ({ status: 'FAILURE', reason: 'Transfer failed' } as const)
       : { status: 'SUCCESS' as const };
     this.withdrawals.set(applyId, { ...withdrawal, ...end });
+    this.ledger.mark(from, currency, { held });
+    if (fails) return;
+    const to: AccountRef = { uid, type: withdrawal.to, tag: '' };
+    this.move({ from, to, currency, amount, bizType: 'TRANSFER', reference: applyId, time });
   }
 
   /** The orderId of an executed transfer with this clientOid. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Host } from '../kucoin/vocabulary';
 import type { Arrival } from './arrival';
 import { splitTarget } from './arrival';
 import { SandboxError } from './errors';
@@ -30,8 +31,8 @@ const common = {
   times: v.optional(count, 1),
 };
 
-/** Every fault that can be scripted (design 8; kucoin-api 3.2, 3.3, 4.3, 10.2). */
-export const faultSchema = v.variant('kind', [
+/** Faults of calls (design 8; kucoin-api 3.2, 3.3, 4.3, 10.2). */
+const callFaults = v.variant('kind', [
   /** Waits before the execution, or between execution and answer. */
   v.strictObject({ kind: v.literal('delay'), ms, when, ...common }),
   /** Resets the connection. */
@@ -92,14 +93,114 @@ export const faultSchema = v.variant('kind', [
   }),
 ]);
 
-export type FaultSpec = v.InferInput<typeof faultSchema>;
-export type Fault = v.InferOutput<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
+/** Which connections, subscriptions and events a fault meets: all members that are given must fit. */
+const socketMatch = v.strictObject({
+  host: v.optional(v.picklist(['spot', 'futures'])),
+  /** Of the key that asked for the token. */
+  uid: v.optional(v.number()),
+  /** With its symbol, or without: then it meets every symbol. */
+  topic: v.optional(v.string()),
+  subject: v.optional(v.string()),
+});
+const socketCommon = { ...common, match: v.optional(socketMatch, {}) };
+const closeCode = v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(4999));
+
+/** Faults of the feeds (kucoin-api 11). An event counts once for every connection that it goes to. */
+const socketFaults = v.variant('kind', [
+  /** Refused at connecting: an error and a close, or an HTTP status in place of the upgrade. */
+  v.strictObject({
+    kind: v.literal('refuseSocket'),
+    code: v.optional(v.number(), 401),
+    data: v.optional(v.string(), 'token is invalid'),
+    http: v.optional(v.pipe(status, v.minValue(400))),
+    ...socketCommon,
+  }),
+  /** Connected, but the welcome never comes. */
+  v.strictObject({ kind: v.literal('noWelcome'), ...socketCommon }),
+  /** No pong. */
+  v.strictObject({ kind: v.literal('ignorePing'), ...socketCommon }),
+  /** An error in place of a subscription: 404, 509, any. */
+  v.strictObject({
+    kind: v.literal('refuseSubscription'),
+    code: v.optional(v.number(), 509),
+    data: v.optional(v.string(), 'exceed max subscription count limitation of 300 per session'),
+    ...socketCommon,
+  }),
+  /** Neither an ack nor events. */
+  v.strictObject({ kind: v.literal('ignoreSubscription'), ...socketCommon }),
+  /** A frame of this text in front of the event. */
+  v.strictObject({
+    kind: v.literal('garbage'),
+    text: v.optional(v.string(), '{"type":"mess'),
+    ...socketCommon,
+  }),
+  /** The event comes so often more. */
+  v.strictObject({
+    kind: v.literal('duplicateEvent'),
+    copies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 1),
+    ...socketCommon,
+  }),
+  /** The event comes later, behind those that follow it. */
+  v.strictObject({ kind: v.literal('delayEvent'), ms, ...socketCommon }),
+  /** The event never comes: a gap in a sequence. */
+  v.strictObject({ kind: v.literal('dropEvent'), ...socketCommon }),
+  /** Members of the message are replaced: an unknown topic, subject or type, other data. */
+  v.strictObject({
+    kind: v.literal('alterEvent'),
+    message: v.record(v.string(), v.unknown()),
+    ...socketCommon,
+  }),
+  /** The connection ends in place of the event; 1006 cuts it without a close frame. */
+  v.strictObject({
+    kind: v.literal('closeAtEvent'),
+    code: v.optional(closeCode, 1006),
+    reason: v.optional(v.string(), ''),
+    ...socketCommon,
+  }),
+]);
+
+/** Every fault that can be scripted. */
+export const faultSchema = v.variant('kind', [callFaults, socketFaults]);
+
+export type FaultSpec = v.InferInput<typeof callFaults>;
+export type SocketFaultSpec = v.InferInput<typeof socketFaults>;
+/** A fault of a call. */
+export type Fault = v.InferOutput<typeof callFaults>;
+export type SocketFault = v.InferOutput<typeof socketFaults>;
+type AnyFault = Fault | SocketFault;
+export type FaultKind = AnyFault['kind'];
+
+/** When a fault of the feeds can strike. */
+const moments = {
+  refuseSocket: 'connect',
+  noWelcome: 'connect',
+  ignorePing: 'ping',
+  refuseSubscription: 'subscribe',
+  ignoreSubscription: 'subscribe',
+  garbage: 'event',
+  duplicateEvent: 'event',
+  delayEvent: 'event',
+  dropEvent: 'event',
+  alterEvent: 'event',
+  closeAtEvent: 'event',
+} as const satisfies Record<SocketFault['kind'], string>;
+
+export type Moment = (typeof moments)[SocketFault['kind']];
+
+/** What happens on a connection, for the match of a fault. */
+export interface SocketMoment {
+  readonly moment: Moment;
+  readonly host: Host;
+  readonly uid?: number;
+  /** With its symbols. */
+  readonly topic?: string;
+  readonly subject?: string;
+}
 
 /** A scripted fault and what is left of it. */
 export interface FaultView {
   readonly id: string;
-  readonly fault: Fault;
+  readonly fault: AnyFault;
   /** Calls still to pass unharmed. */
   readonly skip: number;
   /** Calls still to be met; `null`: all. */
@@ -109,7 +210,7 @@ export interface FaultView {
 
 interface Armed {
   readonly id: string;
-  readonly fault: Fault;
+  readonly fault: AnyFault;
   skip: number;
   hits: number;
 }
@@ -148,19 +249,47 @@ export class Faults {
 
   /** The faults that meet this call, counted down. Those that are used up stay listed until they are cleared. */
   meet(arrival: Arrival, endpoint: string | undefined): Fault[] {
-    const met: Fault[] = [];
-    for (const armed of this.armed) {
+    return this.armed.flatMap((armed) => {
       const { fault } = armed;
-      if (!fits(fault.match, arrival, endpoint) || (fault.times > 0 && armed.hits >= fault.times)) continue;
-      if (armed.skip > 0) {
-        armed.skip--;
-        continue;
-      }
-      armed.hits++;
-      met.push(fault);
-    }
-    return met;
+      return !isSocketFault(fault) && fits(fault.match, arrival, endpoint) && strikes(armed) ? [fault] : [];
+    });
   }
+
+  /** The same for what happens on a connection. */
+  meetSocket(moment: SocketMoment): SocketFault[] {
+    if (this.armed.length === 0) return [];
+    return this.armed.flatMap((armed) => {
+      const { fault } = armed;
+      return isSocketFault(fault) && concerns(fault, moment) && strikes(armed) ? [fault] : [];
+    });
+  }
+}
+
+/** Counts a fault down that would strike. */
+function strikes(armed: Armed): boolean {
+  const { times } = armed.fault;
+  if (times > 0 && armed.hits >= times) return false;
+  if (armed.skip > 0) {
+    armed.skip--;
+    return false;
+  }
+  armed.hits++;
+  return true;
+}
+
+function isSocketFault(fault: AnyFault): fault is SocketFault {
+  return fault.kind in moments;
+}
+
+function concerns(fault: SocketFault, is: SocketMoment): boolean {
+  const { host = is.host, uid = is.uid, topic = is.topic, subject = is.subject } = fault.match;
+  return (
+    moments[fault.kind] === is.moment &&
+    host === is.host &&
+    uid === is.uid &&
+    (topic === is.topic || topic === is.topic?.split(':')[0]) &&
+    subject === is.subject
+  );
 }
 
 function fits(wanted: Fault['match'], arrival: Arrival, endpoint: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Host } from '../kucoin/vocabulary';
 import type { Arrival } from './arrival';
 import type { Outcome } from './conversation';
@@ -10,6 +11,7 @@ import { SandboxError } from './errors';
 const bodyLimit = 256 * 1024;
 
 export type Handler = (arrival: Arrival) => Promise<Outcome>;
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** One HTTP server on 127.0.0.1: bytes in, whole requests out, and the outcome back onto the wire. */
 export class Front {
@@ -19,6 +21,7 @@ export class Front {
     private readonly host: Host,
     private readonly handle: Handler,
     private readonly onNotice: (text: string) => void,
+    onUpgrade: Upgrade,
   ) {
     this.server = createServer({
       // Against slow senders: a request must be here in 15 s.
@@ -29,9 +32,15 @@ export class Front {
       keepAliveTimeout: 75_000,
       maxHeaderSize: 16 * 1024,
     });
-    this.server.maxConnections = 512;
+    // As many feeds as KuCoin allows, and calls beside them.
+    this.server.maxConnections = 1200;
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void this.attend(request, response);
+    });
+    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      if (this.isMeant(request)) onUpgrade(request, socket, head);
+      else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     });
   }
 
@@ -66,11 +75,15 @@ export class Front {
     await closed;
   }
 
+  /** A page of the web can point its own name at 127.0.0.1 (DNS rebinding): only the true names are served. */
+  private isMeant(request: IncomingMessage): boolean {
+    const name = request.headers.host?.toLowerCase();
+    return name === `127.0.0.1:${this.port}` || name === `localhost:${this.port}`;
+  }
+
   private async attend(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      // A page of the web can point its own name at 127.0.0.1 (DNS rebinding): only the true names are served.
-      const name = request.headers.host?.toLowerCase();
-      if (name !== `127.0.0.1:${this.port}` && name !== `localhost:${this.port}`) {
+      if (!this.isMeant(request)) {
         const text = 'The sandbox answers only as 127.0.0.1 and localhost.\n';
         deliver(request, response, { kind: 'answer', http: 403, headers: plain, text, cut: false });
         return;

@@ -94,7 +94,9 @@ function checkOpen(exchange: Exchange, endpoint: Endpoint): void {
   if (closed) throw new Refusal('maintenance');
 }
 
-function checkMediaType({ method, headers }: Arrival): void {
+function checkMediaType({ method, headers, body }: Arrival): void {
+  // A token is asked for without a body (kucoin-api 8.36), and then often without its type.
+  if (body.length === 0) return;
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (method === 'POST' && type !== 'application/json') throw new Refusal('mediaType');
 }
@@ -136,7 +138,8 @@ function checkPermission({ world, switches }: Exchange, key: ApiKey, endpoint: E
     const hidden = futures && endpoint.method === 'GET' && switches.futuresDenied === 'notFound';
     throw new Refusal(hidden ? 'futuresNotFound' : 'permission');
   }
-  if (futures && switches.unifiedMode) throw new Refusal('futuresNotFound');
+  if (futures && (switches.unifiedMode || switches.futuresHost === 'notFound'))
+    throw new Refusal('futuresNotFound');
 }
 
 /** kucoin-api 2.2 and 2.6 */

@@ -92,6 +92,14 @@ export interface LedgerSnapshot {
   readonly delayed: readonly (readonly [string, number])[];
 }
 
+/** A row has changed. */
+export interface BalanceChange {
+  readonly before: Balance;
+  readonly after: Balance;
+  /** The line of the journal; absent when only marks were set. */
+  readonly entry?: Entry;
+}
+
 /** Older entries are forgotten; the balances keep their effect. */
 const journalLimit = 20_000;
 
@@ -103,7 +111,10 @@ const collateralFactor = '2' as Decimal;
  * rows, the outside included, is zero for ever.
  */
 export class Ledger {
-  private readonly rows = new Map<string, Balance>();
+  /** Hears of every change of a row, that of the outside left out. */
+  onChange: (change: BalanceChange) => void = () => undefined;
+  /** By uid, then by the rest of the key. */
+  private readonly rows = new Map<number, Map<string, Balance>>();
   private journal: Entry[] = [];
   /** When an entry appears to its user, by id; at once where it is missing. */
   private readonly delayed = new Map<string, number>();
@@ -114,12 +125,17 @@ export class Ledger {
   constructor(private readonly rowId: (type: AccountTypeId, count: number) => string) {}
 
   find(account: AccountRef, currency: string): Balance | undefined {
-    return this.rows.get(rowKey(account, currency));
+    return this.rows.get(account.uid)?.get(rowKey(account, currency));
   }
 
-  /** Every row but those of the outside, in the order in which they came to be. */
+  /** Rows of a user in the order in which they came to be. */
+  rowsOf(uid: number): Balance[] {
+    return [...(this.rows.get(uid)?.values() ?? [])];
+  }
+
+  /** Every row but those of the outside, user by user. */
   balances(): Balance[] {
-    return [...this.rows.values()].filter((row) => row.type !== 'outside');
+    return this.all().filter((row) => row.type !== 'outside');
   }
 
   entries(): readonly Entry[] {
@@ -145,7 +161,7 @@ export class Ledger {
     const { from, to, currency } = movement;
     const amount = canonical(movement.amount);
     if (isZero(amount) || isNegative(amount)) throw new RangeError('a movement needs a positive amount');
-    if (rowKey(from, currency) === rowKey(to, currency))
+    if (from.uid === to.uid && rowKey(from, currency) === rowKey(to, currency))
       throw new RangeError('a movement needs two accounts');
     const source = this.row(from, currency);
     if (from.type !== 'outside' && compare(available(source), amount) < 0) {
@@ -156,6 +172,20 @@ export class Ledger {
     this.write(target, 'in', add(target.total, amount), { ...movement, amount }, appears?.());
   }
 
+  /** Deposits for many at once, without lines in the journal. A row that exists already is left alone. */
+  fill(deposits: Iterable<{ account: AccountRef; currency: string; total: Decimal }>): void {
+    const given = new Map<string, Decimal>();
+    for (const { account, currency, total } of deposits) {
+      if (this.find(account, currency)) continue;
+      this.put({ ...this.row(account, currency), total });
+      given.set(currency, add(given.get(currency) ?? zero, total));
+    }
+    for (const [currency, amount] of given) {
+      const row = this.row(outside, currency);
+      this.put({ ...row, total: subtract(row.total, amount) });
+    }
+  }
+
   /** Sets what is held, locked or owed in a row. Throws a RangeError when it does not fit the total. */
   mark(
     account: AccountRef,
@@ -164,25 +194,29 @@ export class Ledger {
   ): Balance {
     const row = this.row(account, currency);
     const next: Balance = { ...row, ...marks };
-    if ([next.held, next.locked, next.debt].some(isNegative)) throw new RangeError('marks are not negative');
+    // What is locked in a futures account stands for profit that is not realised, or for a loss.
+    const unsigned = row.type === 'contract' ? [next.held, next.debt] : [next.held, next.locked, next.debt];
+    if (unsigned.some(isNegative)) throw new RangeError('marks are not negative');
     if (compare(next.held, next.total) > 0) throw new RangeError('more held than there is');
-    this.rows.set(rowKey(row, currency), next);
+    this.put(next);
+    this.onChange({ before: row, after: next });
     return next;
   }
 
   /** Sum of a currency over all users, and what the outside owes for it: the negative of it. */
   totals(): Record<string, { users: Decimal; outside: Decimal }> {
-    const currencies = new Set([...this.rows.values()].map((row) => row.currency));
+    const held = new Map<string, Decimal[]>();
+    for (const { type, currency, total } of this.all()) {
+      const totals = held.get(currency) ?? [];
+      if (type !== 'outside') totals.push(total);
+      held.set(currency, totals);
+    }
     return Object.fromEntries(
-      [...currencies].map((currency) => [
+      [...held].map(([currency, totals]) => [
         currency,
         {
-          users: sum(
-            this.balances()
-              .filter((row) => row.currency === currency)
-              .map((row) => row.total),
-          ),
-          outside: this.rows.get(rowKey(outside, currency))?.total ?? zero,
+          users: sum(totals),
+          outside: this.rows.get(outside.uid)?.get(rowKey(outside, currency))?.total ?? zero,
         },
       ]),
     );
@@ -190,7 +224,7 @@ export class Ledger {
 
   snapshot(): LedgerSnapshot {
     return {
-      balances: [...this.rows.values()],
+      balances: this.all(),
       journal: [...this.journal],
       entries: this.entryCount,
       rows: this.rowCount,
@@ -200,7 +234,7 @@ export class Ledger {
 
   restore(snapshot: LedgerSnapshot): void {
     this.rows.clear();
-    for (const row of snapshot.balances) this.rows.set(rowKey(row, row.currency), row);
+    for (const row of snapshot.balances) this.put(row);
     this.journal = [...snapshot.journal];
     this.entryCount = snapshot.entries;
     this.rowCount = snapshot.rows;
@@ -216,14 +250,23 @@ export class Ledger {
   }
 
   private row(account: AccountRef | Outside, currency: string): Balance {
-    const key = rowKey(account, currency);
-    const known = this.rows.get(key);
+    const known = this.rows.get(account.uid)?.get(rowKey(account, currency));
     if (known) return known;
     const id = account.type === 'outside' ? '' : this.rowId(account.type, ++this.rowCount);
     const { uid, type, tag } = account;
     const row: Balance = { id, uid, type, tag, currency, total: zero, held: zero, locked: zero, debt: zero };
-    this.rows.set(key, row);
+    this.put(row);
     return row;
+  }
+
+  private all(): Balance[] {
+    return [...this.rows.values()].flatMap((rows) => [...rows.values()]);
+  }
+
+  private put(row: Balance): void {
+    let rows = this.rows.get(row.uid);
+    if (!rows) this.rows.set(row.uid, (rows = new Map<string, Balance>()));
+    rows.set(rowKey(row, row.currency), row);
   }
 
   private write(
@@ -235,10 +278,11 @@ export class Ledger {
   ): void {
     const { uid, type, tag, currency } = row;
     const { amount, bizType, reference, time } = movement;
-    this.rows.set(rowKey(row, currency), { ...row, total });
+    const after = { ...row, total };
+    this.put(after);
     const id = String(770_000_000_000_100 + ++this.entryCount);
     if (appears !== undefined) this.delay(id, appears);
-    this.journal.push({
+    const entry: Entry = {
       id,
       time,
       uid,
@@ -250,9 +294,11 @@ export class Ledger {
       bizType,
       balance: total,
       reference,
-    });
+    };
+    this.journal.push(entry);
     // Trimmed by the thousand, so that it costs nothing per entry.
     if (this.journal.length > journalLimit + 1000) this.journal = this.journal.slice(-journalLimit);
+    if (type !== 'outside') this.onChange({ before: row, after, entry });
   }
 }
 
@@ -260,12 +306,14 @@ export function available(row: Balance): Decimal {
   return subtract(row.total, row.held);
 }
 
-/** What may leave a row: available, less locked funds and the collateral of debts; never below zero. */
+/** What may leave a row: available, less locked funds, losses and the collateral of debts; never below zero. */
 export function transferable(row: Balance): Decimal {
-  const left = subtract(subtract(available(row), row.locked), multiply(row.debt, collateralFactor));
+  const locked = isNegative(row.locked) ? subtract(zero, row.locked) : row.locked;
+  const left = subtract(subtract(available(row), locked), multiply(row.debt, collateralFactor));
   return isNegative(left) ? zero : left;
 }
 
-function rowKey(account: Pick<Balance, 'uid' | 'type' | 'tag'>, currency: string): string {
-  return `${account.uid}/${account.type}/${account.tag}/${currency}`;
+/** Within the rows of a user. */
+function rowKey(account: Pick<Balance, 'type' | 'tag'>, currency: string): string {
+  return `${account.type}/${account.tag}/${currency}`;
 }

@@ -5,6 +5,7 @@ export { SandboxError, type SandboxErrorCode } from './errors';
 export type {
   Credentials,
   Credit,
+  Family,
   LedgerRow,
   LedgerView,
   Marks,
@@ -13,8 +14,11 @@ export type {
   Sandbox,
   SandboxOptions,
   StateView,
+  Storm,
 } from './api';
-export type { FaultKind, FaultSpec, FaultView } from './faults';
+export type { StormView } from './life';
+export type { SocketsView, SocketView, Whose } from './sockets/hub';
+export type { FaultKind, FaultSpec, FaultView, SocketFaultSpec } from './faults';
 export type { RequestRecord, RequestsView } from './requestLog';
 export type { Switches } from './switches';
 

@@ -1,4 +1,4 @@
-import { decimal, divideDown, isZero, multiply, truncate, zero, type Decimal } from '../kucoin/decimal';
+import { decimal, isZero, multiply, truncate, type Decimal } from '../kucoin/decimal';
 
 /** Invented prices in US dollars. PLAY has none, as happens to new and delisted coins. */
 const dollars: Readonly<Record<string, string>> = {
@@ -62,34 +62,32 @@ const fiats: Readonly<Record<string, string>> = {
 /** Decimals of a price as the exchange writes it (kucoin-api 6.2). */
 const priceDigits = 16;
 
-/** Prices of the currencies that have one, in a fiat currency; `undefined` when the fiat currency is unknown. */
-export function fiatPrices(base: string, wanted?: readonly string[]): Record<string, Decimal> | undefined {
+/**
+ * Prices of the currencies that have one, in a fiat currency; `undefined` when the fiat currency is unknown.
+ *
+ * @param inDollars price of a currency now
+ */
+export function fiatPrices(
+  base: string,
+  wanted: readonly string[] | undefined,
+  inDollars: (currency: string) => Decimal,
+): Record<string, Decimal> | undefined {
   const rate = Object.hasOwn(fiats, base) ? fiats[base] : undefined;
   if (rate === undefined) return undefined;
-  const priced = Object.entries(dollars).filter(([code]) => wanted?.includes(code) ?? true);
-  return Object.fromEntries(priced.map(([code, inDollars]) => [code, price(inDollars, rate)]));
+  const priced = Object.keys(dollars)
+    .filter((code) => wanted?.includes(code) ?? true)
+    .map((code) => [code, inDollars(code)] as const)
+    .filter(([, value]) => !isZero(value));
+  return Object.fromEntries(priced.map(([code, value]) => [code, price(value, rate)]));
 }
 
-/** Decimals of a converted amount. */
-const amountDigits = 12;
-
-/** An amount of one currency in another; zero where a price is missing. */
-export function inCurrency(amount: Decimal, currency: string, other: string): Decimal {
-  const [from, to] = [dollarsOf(currency), dollarsOf(other)];
-  return isZero(to) ? zero : divideDown(multiply(amount, from), to, amountDigits);
-}
-
-/** Price of one currency in another; zero where one is missing. */
-export function priceIn(currency: string, other: string): Decimal {
-  return inCurrency(decimal('1'), currency, other);
-}
-
-function dollarsOf(currency: string): Decimal {
+/** Price in US dollars before anything has moved; zero where there is none. */
+export function dollarsOf(currency: string): Decimal {
   return decimal(dollars[currency] ?? '0');
 }
 
-function price(inDollars: string, rate: string): Decimal {
-  return padded(truncate(multiply(decimal(inDollars), decimal(rate)), priceDigits));
+function price(inDollars: Decimal, rate: string): Decimal {
+  return padded(truncate(multiply(inDollars, decimal(rate)), priceDigits));
 }
 
 /** With all sixteen decimals, needless zeros included. */

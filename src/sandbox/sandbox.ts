@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canonical, isDecimal, isNegative, isZero, type Decimal } from '../kucoin/decimal';
+import { canonical, decimal, isDecimal, isNegative, isZero, type Decimal } from '../kucoin/decimal';
 import type { World } from '../kucoin/vocabulary';
 import type {
   Credentials,
   Credit,
+  Family,
   LedgerRow,
   LedgerView,
   Marks,
@@ -14,18 +15,24 @@ import type {
   Sandbox,
   SandboxOptions,
   StateView,
+  Storm,
 } from './api';
+import { Agenda } from './agenda';
 import { control, controlPath, isControl } from './control';
 import { converse } from './conversation';
 import { currencies, isolatedPairs } from './currencies';
 import { demoKeys, masterUid } from './demo';
 import { SandboxError } from './errors';
 import { Exchange, isTagged } from './exchange';
-import { Faults, type FaultSpec, type FaultView } from './faults';
+import { Faults, type FaultSpec, type FaultView, type SocketFaultSpec } from './faults';
 import { Front } from './front';
 import { available, outside, transferable, type AccountRef, type Balance } from './ledger';
-import type { ApiKey, User } from './people';
+import { Life, type StormView } from './life';
+import type { ApiKey, TradeType, User } from './people';
 import { RequestLog, type RequestsView } from './requestLog';
+import { Hub, type SocketsView, type Whose } from './sockets/hub';
+import { MarketPushes } from './sockets/marketPushes';
+import { PrivatePushes } from './sockets/privatePushes';
 import { loadState, StateFile } from './state';
 import { initialSwitches, withSwitches, type Switches } from './switches';
 import { ExchangeClock, type ClockChange } from './time';
@@ -55,6 +62,11 @@ class LocalSandbox implements Sandbox {
   private readonly time: ExchangeClock;
   private readonly fronts: { readonly spot: Front; readonly futures: Front };
   private readonly file: StateFile | undefined;
+  private readonly agenda: Agenda;
+  private readonly hub: Hub;
+  private readonly privatePushes: PrivatePushes;
+  private readonly marketPushes: MarketPushes;
+  private readonly life: Life;
   private exchange: Exchange;
 
   constructor(
@@ -62,22 +74,43 @@ class LocalSandbox implements Sandbox {
     private readonly firstSwitches: Switches,
   ) {
     this.time = new ExchangeClock(options.clock ?? Date.now);
+    const exchange = (): Exchange => this.exchange;
+    const agenda = new Agenda(() => this.time.now());
+    const onInterest = (): void => {
+      this.privatePushes.onInterest();
+      this.marketPushes.onInterest();
+    };
+    const hub = new Hub({ exchange, faults: this.script, agenda, onInterest });
+    this.agenda = agenda;
+    this.hub = hub;
+    this.privatePushes = new PrivatePushes({ exchange, hub, agenda });
+    this.marketPushes = new MarketPushes({ exchange, hub, agenda });
+    this.life = new Life({ exchange, agenda, onChange: () => this.file?.touch() });
     this.exchange = this.newExchange(options.world ?? 'today');
     const onNotice = (text: string): void => this.notice(text);
     const around = {
-      exchange: () => this.exchange,
+      exchange,
       faults: this.script,
       requests: this.log,
       wait: (ms: number) => this.wait(ms),
-      onChange: () => this.file?.touch(),
+      onChange: () => {
+        this.file?.touch();
+        this.endLater();
+      },
     };
     this.fronts = {
       spot: new Front(
         'spot',
         (arrival) => (isControl(arrival) ? control(this, this.token, arrival) : converse(around, arrival)),
         onNotice,
+        (...request) => hub.accept('spot', ...request),
       ),
-      futures: new Front('futures', (arrival) => converse(around, arrival), onNotice),
+      futures: new Front(
+        'futures',
+        (arrival) => converse(around, arrival),
+        onNotice,
+        (...request) => hub.accept('futures', ...request),
+      ),
     };
     const { stateFile } = options;
     this.file =
@@ -99,6 +132,7 @@ class LocalSandbox implements Sandbox {
       await this.stop();
       throw error;
     }
+    this.attach();
   }
 
   get world(): World {
@@ -119,6 +153,9 @@ class LocalSandbox implements Sandbox {
 
   async stop(): Promise<void> {
     this.stopped.abort();
+    this.life.clear();
+    this.hub.end();
+    this.agenda.clear();
     await Promise.all([this.fronts.spot.close(), this.fronts.futures.close()]);
     await this.file?.flush();
   }
@@ -165,7 +202,7 @@ class LocalSandbox implements Sandbox {
     return this.script.list();
   }
 
-  addFault(fault: FaultSpec): string {
+  addFault(fault: FaultSpec | SocketFaultSpec): string {
     return this.script.add(fault);
   }
 
@@ -184,6 +221,7 @@ class LocalSandbox implements Sandbox {
 
   setClock(change: ClockChange): number {
     this.time.change(change);
+    this.agenda.run();
     return this.time.now();
   }
 
@@ -245,21 +283,15 @@ class LocalSandbox implements Sandbox {
     openedTradeTypes = ['Spot', 'Margin', 'Futures'],
   }: NewSub = {}): User {
     const { users } = this.exchange;
-    // The demo data ends below; whoever was added is never taken away.
-    const number = users.size;
     const sub: User = {
-      uid: 700_110_000 + number,
-      userId: `65ab${number.toString(16).padStart(20, '0')}`,
-      name: name ?? `sub${number}`,
-      parentUid: masterUid,
+      ...this.newSub(),
       kind,
       status,
       remarks,
-      createdAt: this.exchange.now(),
       tradeTypes: openedTradeTypes,
       openedTradeTypes,
-      openedHf: [],
     };
+    if (name !== undefined) Object.assign(sub, { name });
     if ([...users.values()].some((user) => user.name === sub.name)) {
       throw new SandboxError('BAD_OPTION', `There is a sub-account of this name: ${sub.name}`);
     }
@@ -268,13 +300,78 @@ class LocalSandbox implements Sandbox {
     return sub;
   }
 
+  addFamily({ subs, currencies: held }: Family): number {
+    if (!(subs >= 0 && subs <= 20_000 && held >= 0 && held <= 2 * currencies.size)) {
+      throw new SandboxError(
+        'BAD_OPTION',
+        `A family has at most 20000 sub-accounts and ${2 * currencies.size} currencies.`,
+      );
+    }
+    const codes = [...currencies.keys()];
+    const made = Array.from({ length: subs }, () => {
+      const sub = this.newSub();
+      this.exchange.users.set(sub.uid, sub);
+      return sub;
+    });
+    this.exchange.ledger.fill(
+      made.flatMap(({ uid }, number) =>
+        Array.from({ length: held }, (_, index) => {
+          const type =
+            (index + Math.floor(index / codes.length)) % 2 === 0 ? ('main' as const) : ('trade' as const);
+          const total = decimal(`${1 + (number % 97)}.${1 + (index % 9)}`);
+          return { account: { uid, type, tag: '' }, currency: codes[index % codes.length] ?? 'USDT', total };
+        }),
+      ),
+    );
+    this.file?.touch();
+    return this.exchange.subsOf(masterUid).length;
+  }
+
+  sockets(): SocketsView {
+    return this.hub.view();
+  }
+
+  clearSocketCounts(): void {
+    this.hub.clearCounts();
+  }
+
+  sendFrame(frame: unknown, whose: Whose = {}): number {
+    return this.hub.sendFrame(frame, whose);
+  }
+
+  closeSockets(code: number, reason = '', whose: Whose = {}): number {
+    return this.hub.close(code, reason, whose);
+  }
+
+  startStorm({
+    uid = masterUid,
+    types = ['main', 'trade'],
+    currencies: codes = ['USDT', 'BTC', 'KCS'],
+    ...pace
+  }: Storm): StormView {
+    for (const type of types) for (const currency of codes) this.account({ uid, type, currency });
+    return this.life.startStorm({ uid, types, currencies: codes, ...pace });
+  }
+
+  storm(): StormView {
+    return this.life.stormView();
+  }
+
+  live(everyMs: number): void {
+    this.life.live(masterUid, everyMs);
+  }
+
   clearQuotas(): void {
     this.exchange.quota.clear();
   }
 
   async reset({ world = this.world }: { readonly world?: World } = {}): Promise<void> {
     this.time.reset();
+    this.life.clear();
+    this.hub.clear();
+    this.privatePushes.clear();
     this.exchange = this.newExchange(world);
+    this.attach();
     this.script.clear();
     this.log.clear();
     await this.save();
@@ -287,6 +384,47 @@ class LocalSandbox implements Sandbox {
 
   private newExchange(world: World): Exchange {
     return Exchange.demo(world, this.firstSwitches, this.time, this.options.random ?? Math.random);
+  }
+
+  /** A sub-account that is not part of the exchange yet. */
+  private newSub(): User {
+    // The demo data ends below; whoever was added is never taken away.
+    const number = this.exchange.users.size;
+    const opened: readonly TradeType[] = ['Spot', 'Margin', 'Futures'];
+    return {
+      uid: 700_110_000 + number,
+      userId: `65ab${number.toString(16).padStart(20, '0')}`,
+      name: `sub${number}`,
+      parentUid: masterUid,
+      kind: 0,
+      status: 2,
+      remarks: '',
+      createdAt: this.exchange.now(),
+      tradeTypes: opened,
+      openedTradeTypes: opened,
+      openedHf: [],
+    };
+  }
+
+  /** Lets the feeds hear of the exchange, and it of them. */
+  private attach(): void {
+    const { exchange, hub, privatePushes, marketPushes } = this;
+    exchange.ledger.onChange = (change) => privatePushes.onChange(change);
+    exchange.onStep = (step) => marketPushes.onStep(step);
+    for (const host of ['spot', 'futures'] as const) {
+      const endpoint = `${this.fronts[host].url.replace(/^http/, 'ws')}/`;
+      exchange.feeds[host] = { endpoint, issue: (token) => hub.tokens.issue(token) };
+    }
+  }
+
+  /** What runs in the background ends in time although nobody calls, so that the feeds can tell of it. */
+  private endLater(): void {
+    const end = this.exchange.nextEnd();
+    if (end === undefined) return;
+    this.agenda.after(Math.max(0, end - this.exchange.now()), () => {
+      this.exchange.catchUp();
+      this.file?.touch();
+    });
   }
 
   private notice(text: string): void {

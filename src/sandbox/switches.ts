@@ -150,6 +150,72 @@ export const switchTable = {
     false,
     'The account is in unified mode: the futures host answers 404, the margin accounts are empty (2.9, 7.4).',
   ),
+  unifiedMargin: choice(
+    ['empty', 'refused'],
+    'Margin accounts in unified mode: empty, or refused with 400100 (7.4).',
+  ),
+  marginStatus: choice(
+    ['byRatio', 'EFFECTIVE', 'BANKRUPTCY', 'LIQUIDATION', 'REPAY', 'BORROW'],
+    'Status of the cross and isolated margin accounts: by their debt ratio, or as given (8.7).',
+  ),
+  futuresHost: choice(
+    ['works', 'notFound'],
+    'Private calls of the futures host: answered, or the 404 of an inner gateway for every key (2.9).',
+  ),
+  missingPrices: {
+    schema: v.array(v.string()),
+    initial: [],
+    about: 'Currencies that /prices leaves out, on top of those that never have a price: ["KCS"] (8.27).',
+  },
+  unknownTicker: choice(['null', 'refused'], 'The ticker of an unknown symbol: data null, or 900001 (8.29).'),
+  marketSeed: {
+    schema: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    initial: 1,
+    about: 'Decides how prices move; taken at the start and at a reset.',
+  },
+  marketChanges: {
+    schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+    initial: 4,
+    about: 'Changes of every order book that is looked at, per 100 ms: 1000 are 10,000 a second.',
+  },
+  pushDelayMs: {
+    schema: milliseconds,
+    initial: 100,
+    about:
+      'Milliseconds between a change and the push that tells of it; 0: before the answer of the call (13).',
+  },
+  walletSubjects: choice(
+    ['newer', 'both', 'older'],
+    'Subjects of /contractAccount/wallet: walletBalance.change, with the three older ones, or those alone (11.5).',
+  ),
+  marginPushPrefix: choice(
+    ['plain', 'v2'],
+    'relationEvent of margin accounts: margin and isolated_PAIR, or marginV2 and isolatedV2_PAIR (7.1, 11.5).',
+  ),
+  optionPushes: yesNo(true, 'The options account has pushes, with the prefix option (7.1).'),
+  privateChannelFlag: choice(
+    ['needed', 'ignored'],
+    'A private topic without privateChannel true: refused with 403, or taken all the same (11.3).',
+  ),
+  socketLimits: choice(
+    ['byWorld', 'seed', 'today'],
+    'Limits of the feeds: 50 connections, 30 new ones a minute and 300 topics, or 800, any and 400 (11.4).',
+  ),
+  socketSilenceMs: {
+    schema: milliseconds,
+    initial: 60_000,
+    about: 'Milliseconds after which a client that says nothing is told "ping timeout" and closed (11.2).',
+  },
+  pingIntervalMs: {
+    schema: milliseconds,
+    initial: 18_000,
+    about: 'pingInterval in the answer with a token (8.36).',
+  },
+  pingTimeoutMs: {
+    schema: milliseconds,
+    initial: 10_000,
+    about: 'pingTimeout in the answer with a token (8.36).',
+  },
   missingKeyVersion: choice(
     ['asVersion1', 'invalid'],
     'KC-API-KEY-VERSION left out: taken as version 1 (400004 for a newer key) or refused with 400009 (2.2).',

@@ -94,7 +94,7 @@ export const getAccountDetail: Rule<typeof account.getAccountDetail> = (call) =>
 function listedRows(call: Pick<Call, 'caller' | 'exchange'>): Balance[] {
   const { uid } = callerOf(call).user;
   const types: readonly string[] = listed[call.exchange.world];
-  return call.exchange.ledger.balances().filter((row) => row.uid === uid && types.includes(row.type));
+  return call.exchange.ledger.rowsOf(uid).filter((row) => types.includes(row.type));
 }
 
 function amounts(row: Balance): Record<'balance' | 'available' | 'holds', Decimal> {

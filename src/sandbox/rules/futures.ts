@@ -1,4 +1,4 @@
-import { add, compare, isZero, subtract, sum, zero, type Decimal } from '../../kucoin/decimal';
+import { add, compare, isNegative, isZero, subtract, sum, zero, type Decimal } from '../../kucoin/decimal';
 import type * as marginAndFutures from '../../kucoin/endpoints/marginAndFutures';
 import type * as subAccount from '../../kucoin/endpoints/subAccount';
 import type * as transfers from '../../kucoin/endpoints/transfer';
@@ -13,7 +13,7 @@ import { dayWindow, pageOf, within } from './pages';
 import { callerOf, Envelope, masterOf, oldEnvelope, type Call, type Rule } from './rule';
 
 /** What one futures account holds in one currency. */
-interface Overview {
+export interface Overview {
   readonly accountEquity: Decimal;
   readonly unrealisedPNL: Decimal;
   readonly marginBalance: Decimal;
@@ -37,18 +37,22 @@ const empty: Overview = {
  * kucoin-api 8.9. The sandbox has no positions: what is locked in the row counts as unrealised profit, and what is
  * held beyond transfers on their way, with that profit, as margin of positions. So the sums of 8.9 hold.
  */
-function overviewOf(exchange: Exchange, uid: number, { currency }: Currency): Overview {
+export function overviewOf(exchange: Exchange, uid: number, { currency }: Currency): Overview {
   const row = exchange.ledger.find({ uid, type: 'contract', tag: '' }, currency);
   if (!row) return empty;
   const frozenFunds = exchange.frozen(uid, currency);
+  // A loss takes from what is available first, then from the margin of the positions.
+  const afterLoss = isNegative(row.locked) ? add(available(row), row.locked) : available(row);
+  const availableBalance = isNegative(afterLoss) ? zero : afterLoss;
+  const accountEquity = add(row.total, row.locked);
   return {
-    accountEquity: add(row.total, row.locked),
+    accountEquity,
     unrealisedPNL: row.locked,
     marginBalance: row.total,
-    positionMargin: add(subtract(row.held, frozenFunds), row.locked),
+    positionMargin: subtract(subtract(accountEquity, frozenFunds), availableBalance),
     orderMargin: zero,
     frozenFunds,
-    availableBalance: available(row),
+    availableBalance,
   };
 }
 

@@ -1,10 +1,9 @@
 import type { AccountTypeId } from '../../kucoin/accountTypes';
-import { add, divideDown, isZero, subtract, sum, zero, type Decimal } from '../../kucoin/decimal';
+import { add, compare, divideDown, isZero, subtract, sum, zero, type Decimal } from '../../kucoin/decimal';
 import type * as marginAndFutures from '../../kucoin/endpoints/marginAndFutures';
 import { currencies, isolatedPairs, type Currency } from '../currencies';
 import type { Exchange } from '../exchange';
 import { available, type Balance } from '../ledger';
-import { inCurrency } from '../prices';
 import { Refusal } from '../refusals';
 import { callerOf, oldEnvelope, type Rule } from './rule';
 
@@ -14,24 +13,50 @@ export const getCrossMarginAccount: Rule<typeof marginAndFutures.getCrossMarginA
   const { uid } = callerOf(call).user;
   const types = typesOf(exchange, params.queryType ?? 'MARGIN', 'MARGIN', 'margin', 'margin_v2');
   const quote = quoteOf(params.quoteCurrency);
-  const rows = [...currencies.values()]
-    .filter(({ margin }) => margin)
-    .map((currency) => rowOf(exchange, uid, types, '', currency));
-  const { asset, liability, debtRatio } = totalsOf(rows, quote);
+  refuseUnified(exchange);
+  const { rows, asset, liability, debtRatio } = crossMarginOf(exchange, uid, types, quote);
   const data = {
     totalAssetOfQuoteCurrency: asset,
     totalLiabilityOfQuoteCurrency: liability,
     debtRatio,
-    status: 'EFFECTIVE',
-    accounts: exchange.switches.unifiedMode ? [] : rows,
+    status: statusOf(exchange, debtRatio),
+    accounts: rows,
   };
   return exchange.switches.oldEnvelope === 'always' ? oldEnvelope(data) : data;
 };
+
+/** The cross margin account, with its totals in a currency; empty in unified mode. */
+export function crossMarginOf(
+  exchange: Exchange,
+  uid: number,
+  types: readonly AccountTypeId[],
+  quote: string,
+): Totals & { readonly rows: readonly MarginRow[] } {
+  const rows = exchange.switches.unifiedMode
+    ? []
+    : [...currencies.values()]
+        .filter(({ margin }) => margin)
+        .map((currency) => rowOf(exchange, uid, types, '', currency));
+  return { rows, ...totalsOf(exchange, rows, quote) };
+}
+
+/** Unified mode shows nothing or refuses (kucoin-api 7.4). */
+function refuseUnified({ switches }: Exchange): void {
+  if (switches.unifiedMode && switches.unifiedMargin === 'refused') throw new Refusal('unified');
+}
+
+/** kucoin-api 8.7. The bounds are invented. */
+function statusOf({ switches }: Exchange, debtRatio: Decimal): string {
+  if (switches.marginStatus !== 'byRatio') return switches.marginStatus;
+  if (compare(debtRatio, '1' as Decimal) > 0) return 'BANKRUPTCY';
+  return compare(debtRatio, '0.97' as Decimal) > 0 ? 'LIQUIDATION' : 'EFFECTIVE';
+}
 
 /** kucoin-api 8.8 */
 export const getIsolatedMarginAccount: Rule<typeof marginAndFutures.getIsolatedMarginAccount> = (call) => {
   const { exchange, params, now } = call;
   const { uid } = callerOf(call).user;
+  refuseUnified(exchange);
   const types = typesOf(exchange, params.queryType ?? 'ISOLATED', 'ISOLATED', 'isolated', 'isolated_v2');
   const quote = quoteOf(params.quoteCurrency);
   if (params.symbol !== undefined && !isolatedPairs.has(params.symbol)) throw new Refusal('unknownSymbol');
@@ -40,11 +65,12 @@ export const getIsolatedMarginAccount: Rule<typeof marginAndFutures.getIsolatedM
     const [base = '', counter = ''] = symbol.split('-');
     const baseAsset = rowOf(exchange, uid, types, symbol, knownCurrency(base));
     const quoteAsset = rowOf(exchange, uid, types, symbol, knownCurrency(counter));
-    const { debtRatio } = totalsOf([baseAsset, quoteAsset], quote);
-    return { symbol, status: 'EFFECTIVE', debtRatio, baseAsset, quoteAsset };
+    const { debtRatio } = totalsOf(exchange, [baseAsset, quoteAsset], quote);
+    return { symbol, status: statusOf(exchange, debtRatio), debtRatio, baseAsset, quoteAsset };
   });
   const shown = exchange.switches.unifiedMode ? [] : assets;
   const { asset, liability } = totalsOf(
+    exchange,
     shown.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset]),
     quote,
   );
@@ -81,7 +107,7 @@ function knownCurrency(code: string): Currency {
   return currency;
 }
 
-interface MarginRow {
+export interface MarginRow {
   readonly currency: string;
   readonly borrowEnabled: boolean;
   readonly transferInEnabled: boolean;
@@ -95,7 +121,9 @@ interface MarginRow {
 }
 
 /** Of all debts one part in 250 is interest, as in the example of kucoin-api 8.7. */
-const interestParts = '250' as Decimal;
+export function interestOf(debt: Decimal): Decimal {
+  return divideDown(debt, '250' as Decimal, 8);
+}
 
 function rowOf(
   exchange: Exchange,
@@ -107,7 +135,7 @@ function rowOf(
   const rows = types.flatMap((type) => exchange.ledger.find({ uid, type, tag }, currency) ?? []);
   const total = (value: (row: Balance) => Decimal): Decimal => sum(rows.map(value));
   const liability = total(({ debt }) => debt);
-  const interest = divideDown(liability, interestParts, 8);
+  const interest = interestOf(liability);
   return {
     currency,
     borrowEnabled: margin,
@@ -124,14 +152,27 @@ function rowOf(
   };
 }
 
+interface Totals {
+  readonly asset: Decimal;
+  readonly liability: Decimal;
+  readonly debtRatio: Decimal;
+}
+
 function totalsOf(
+  exchange: Exchange,
   rows: readonly Pick<MarginRow, 'currency' | 'total' | 'liability'>[],
   quote: string,
-): { asset: Decimal; liability: Decimal; debtRatio: Decimal } {
+): Totals {
   let [asset, liability] = [zero, zero];
   for (const row of rows) {
-    asset = add(asset, inCurrency(row.total, row.currency, quote));
-    liability = add(liability, inCurrency(row.liability, row.currency, quote));
+    asset = add(asset, exchange.inCurrency(row.total, row.currency, quote));
+    liability = add(liability, exchange.inCurrency(row.liability, row.currency, quote));
   }
-  return { asset, liability, debtRatio: isZero(asset) ? zero : divideDown(liability, asset, 4) };
+  return { asset, liability, debtRatio: ratioOf(asset, liability) };
+}
+
+/** Debts without any assets count as whole. */
+function ratioOf(asset: Decimal, liability: Decimal): Decimal {
+  if (isZero(asset)) return isZero(liability) ? zero : ('1' as Decimal);
+  return divideDown(liability, asset, 4);
 }

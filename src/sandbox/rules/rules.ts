@@ -7,8 +7,8 @@ import * as market from './market';
 import type { Rule } from './rule';
 import * as service from './service';
 import * as subAccount from './subAccount';
+import * as token from './token';
 import * as transfer from './transfer';
-import * as unserved from './unserved';
 
 type Rules = { readonly [N in EndpointName]: Rule<(typeof catalogue)[N]> };
 
@@ -22,7 +22,7 @@ const rules: Rules = {
   ...ledger,
   ...market,
   ...transfer,
-  ...unserved,
+  ...token,
 };
 
 export function ruleOf(name: EndpointName): Rule {

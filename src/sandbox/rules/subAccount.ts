@@ -2,9 +2,8 @@ import type { AccountTypeId } from '../../kucoin/accountTypes';
 import { compare, isDecimal, isZero, type Decimal } from '../../kucoin/decimal';
 import type * as subAccount from '../../kucoin/endpoints/subAccount';
 import type { Exchange } from '../exchange';
-import { available, type Balance } from '../ledger';
+import { available } from '../ledger';
 import type { User } from '../people';
-import { inCurrency, priceIn } from '../prices';
 import { Refusal } from '../refusals';
 import { currencyOf } from './moving';
 import { pageOf } from './pages';
@@ -38,7 +37,7 @@ export const getSubAccountBalance: Rule<typeof subAccount.getSubAccountBalance> 
   const sub = exchange.subsOf(masterOf(call).uid).find(({ userId }) => userId === params.subUserId);
   if (!sub) throw new Refusal('unknownSub');
   const { baseAmount = '0' } = params;
-  return balancesOf(rowsByUser(exchange), sub, {
+  return balancesOf(exchange, sub, {
     zeros: params.includeBaseAmount ?? false,
     base: currencyOf(exchange, params.baseCurrency ?? usualBase).currency,
     least: isDecimal(baseAmount) ? baseAmount : ('0' as Decimal),
@@ -52,8 +51,7 @@ export const getSubAccountBalances: Rule<typeof subAccount.getSubAccountBalances
   const least = exchange.world === 'today' ? 10 : 1;
   const page = pageOf(subs, call.params, { least, most: 100, usual: 10 });
   const view = { zeros: false, base: usualBase, least: '0' as Decimal };
-  const rows = rowsByUser(exchange);
-  return { ...page, items: page.items.map((sub) => balancesOf(rows, sub, view)) };
+  return { ...page, items: page.items.map((sub) => balancesOf(exchange, sub, view)) };
 };
 
 const usualBase = 'BTC';
@@ -86,21 +84,9 @@ interface SubBalances {
   readonly tradeHFAccounts: readonly SubRow[];
 }
 
-type RowsByUser = ReadonlyMap<number, readonly Balance[]>;
-
-function rowsByUser(exchange: Exchange): RowsByUser {
-  const found = new Map<number, Balance[]>();
-  for (const row of exchange.ledger.balances()) {
-    const rows = found.get(row.uid);
-    if (rows) rows.push(row);
-    else found.set(row.uid, [row]);
-  }
-  return found;
-}
-
 /** Neither futures nor isolated margin (kucoin-api 8.23). */
-function balancesOf(allRows: RowsByUser, { uid, userId, name }: User, view: View): SubBalances {
-  const all = allRows.get(uid) ?? [];
+function balancesOf(exchange: Exchange, { uid, userId, name }: User, view: View): SubBalances {
+  const all = exchange.ledger.rowsOf(uid);
   const rows = (type: AccountTypeId): SubRow[] =>
     all
       .filter(
@@ -114,8 +100,8 @@ function balancesOf(allRows: RowsByUser, { uid, userId, name }: User, view: View
         holds: row.held,
         baseCurrency: view.base,
         // The price of the base currency in the currency of the row.
-        baseCurrencyPrice: priceIn(view.base, row.currency),
-        baseAmount: inCurrency(row.total, row.currency, view.base),
+        baseCurrencyPrice: exchange.inCurrency('1' as Decimal, view.base, row.currency),
+        baseAmount: exchange.inCurrency(row.total, row.currency, view.base),
         tag: 'DEFAULT',
       }));
   return {

@@ -11,6 +11,7 @@ import { onDidChangeSettings, readSettings } from './host/settings';
 import { TransferDesk } from './host/transferDesk';
 import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
+import { sameUser } from './profiles/sameUser';
 import type { EvidenceSource } from './transfers/reconcile';
 import { accountsDragAndDrop, type AccountsDragAndDrop } from './ui/accountsDragAndDrop';
 import type { TreeNode } from './ui/accountsTree';
@@ -117,6 +118,7 @@ export async function createServices({
     folder,
     log: createLogger(channel, redactor, 'transfers'),
     sourceOf: (profileId) => evidenceSource(sessions, profileId),
+    sameUser: (profileId) => sameUser(profiles.all, profileId),
     onResolved: (record) => {
       tellResolved(record);
       void accounts.refresh('background');

@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { batchState, unfinishedBatches, type BatchState } from '../transfers/batch';
 import { chainOffers, type ChainOffers } from '../transfers/chain';
-import { history, transferRecord, unknownTransfers, type TransferRecord } from '../transfers/history';
+import {
+  history,
+  transferRecord,
+  unknownTransfers,
+  type HistoryOptions,
+  type TransferRecord,
+} from '../transfers/history';
 import { TransferJournal } from '../transfers/journal';
 import { nodeLease } from '../transfers/nodeLease';
 import { Reconciler, type EvidenceSource } from '../transfers/reconcile';
@@ -17,6 +23,8 @@ export interface TransferDeskOptions {
   readonly log: Logger;
   /** The exchange of a profile, as far as it can be asked now. */
   readonly sourceOf: (profileId: string) => EvidenceSource | undefined;
+  /** Ids of all profiles of the user that this one is of. */
+  readonly sameUser: (profileId: string) => readonly string[];
   /** Evidence has shown what became of a transfer whose outcome was unknown. */
   readonly onResolved: (record: TransferRecord) => void;
   /** Damaged stretches were found; the text names where they are kept. */
@@ -54,16 +62,16 @@ export class TransferDesk {
   async history(): Promise<TransferRecord[]> {
     const journal = await this.journal();
     await journal.refresh();
-    return history(journal, { isAlive: this.isAlive });
+    return history(journal, this.historyOptions);
   }
 
   async find(id: string): Promise<TransferRecord | undefined> {
-    return transferRecord(await this.journal(), id, { isAlive: this.isAlive });
+    return transferRecord(await this.journal(), id, this.historyOptions);
   }
 
   /** What can be done about a chain that has stopped half-way. */
   async chainOffers(id: string): Promise<ChainOffers | undefined> {
-    return chainOffers(await this.journal(), id, { isAlive: this.isAlive });
+    return chainOffers(await this.journal(), id, this.historyOptions);
   }
 
   /** What became of a batch; `undefined` when the journal does not know it. */
@@ -102,7 +110,7 @@ export class TransferDesk {
 
   /** Transfers whose outcome is unknown, of all profiles, those included that were removed; none before the journal is read. */
   unknown(): TransferRecord[] {
-    return this.journalNow ? unknownTransfers(this.journalNow, { isAlive: this.isAlive }) : [];
+    return this.journalNow ? unknownTransfers(this.journalNow, this.historyOptions) : [];
   }
 
   /**
@@ -114,6 +122,11 @@ export class TransferDesk {
     const pid = Number(/^\d+/.exec(writer)?.[0]);
     return pid > 0 && pid !== process.pid && processRuns(pid);
   };
+
+  /** How transfers in the journal are to be read: for all who read it. */
+  get historyOptions(): HistoryOptions {
+    return { isAlive: this.isAlive, sameUser: this.options.sameUser, now: Date.now };
+  }
 
   /** Some window has written to the journal. */
   onDidChange(listener: () => void): { dispose(): void } {
@@ -174,10 +187,10 @@ export class TransferDesk {
       lease: nodeLease({ folder, owner: this.writer, isAlive: this.isAlive }),
       time: systemTime,
       sourceOf,
-      isAlive: this.isAlive,
+      ...this.historyOptions,
       onFinding: (record, _leg, { finding }) => {
         log.info(`evidence about the transfer ${record.id}: ${finding}`);
-        const now = transferRecord(journal, record.id, { isAlive: this.isAlive });
+        const now = transferRecord(journal, record.id, this.historyOptions);
         if (now && now.moved !== 'unknown' && !this.awaited.has(now.id)) this.options.onResolved(now);
         this.fire();
       },

@@ -48,6 +48,8 @@ export interface GateOptions {
   readonly profileNow: () => { readonly generation: number; readonly readOnly: boolean } | undefined;
   /** Whether the window of a journal's writer still runs. */
   readonly isAlive: (writer: string) => boolean;
+  /** Ids of the profiles of the same user as this one. */
+  readonly sameUser?: ((profileId: string) => readonly string[]) | undefined;
   /** How old a plan may be when it is confirmed, ms. 5 minutes where left out. */
   readonly maxAgeMs?: number;
   /** Cancels while nothing has been sent, and a chain between two legs; without effect on what is on its way. */
@@ -87,7 +89,11 @@ export async function execute(options: GateOptions): Promise<GateResult> {
   if (refusedBefore) return { kind: 'refused', refusal: refusedBefore };
 
   const identical = findIdenticalUndecided(journal, plan.intent, options);
-  const agreed = await confirm({ plan, warnings: identical.map(warningOf), identical });
+  const agreed = await confirm({
+    plan,
+    warnings: identical.map((record) => warningOf(record, plan)),
+    identical,
+  });
   if (!agreed || signal?.aborted) return { kind: 'cancelled' };
 
   const told = new Set(identical.map(({ id }) => id));
@@ -295,10 +301,15 @@ function journalRefusal(error: unknown): Refusal {
   return refuse('journalFailed', { reason: error instanceof Error ? error.message : 'unknown error' });
 }
 
-function warningOf({ state, createdAt }: TransferRecord): Statement {
+function warningOf({ state, createdAt, profile }: TransferRecord, { intent }: Plan): Statement {
   const time = new Date(createdAt).toISOString();
-  const code = state === 'unknown' ? 'identicalUnknown' : 'identicalUnderway';
-  return { code, sentence: say(warnings[code], { time }) };
+  const isUnknown = state === 'unknown';
+  if (profile.id === intent.profileId) {
+    const code = isUnknown ? 'identicalUnknown' : 'identicalUnderway';
+    return { code, sentence: say(warnings[code], { time }) };
+  }
+  const code = isUnknown ? 'identicalUnknownElsewhere' : 'identicalUnderwayElsewhere';
+  return { code, sentence: say(warnings[code], { time, profile: profile.name }) };
 }
 
 function plannedEntry({ id, profile, intent, legs, balances, origin, batch }: Plan): JournalEntry {

@@ -74,7 +74,17 @@ export interface LegRecord {
 export interface HistoryOptions {
   /** Whether the window of this writer still runs and may yet write a result. The own window always does. */
   readonly isAlive: (writer: string) => boolean;
+  /** Ids of all profiles of the user that this one is of, by key or account; itself alone where left out. */
+  readonly sameUser?: ((profileId: string) => readonly string[]) | undefined;
+  /**
+   * Wall clock, milliseconds since the epoch. With it a transfer that was sent long ago is taken for orphaned even
+   * though its writer seems to run: the system may have given its process id to somebody else.
+   */
+  readonly now?: (() => number) | undefined;
 }
+
+/** No request lives as long as this, ms; nor do clocks of one machine differ so much. */
+const longestRequestMs = 5 * 60_000;
 
 /** All transfers, newest first. */
 export function history(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
@@ -138,7 +148,9 @@ export function transferRecord(
 ): TransferRecord | undefined {
   const transfer = journal.transfer(id);
   const isAlive = (writer: string): boolean => writer === journal.writer || options.isAlive(writer);
-  return transfer && recordOf(transfer, { isAlive });
+  // The own window always writes what became of its requests, however long the machine slept.
+  const isOwn = (writer: string): boolean => writer === journal.writer;
+  return transfer && recordOf(transfer, { isAlive, isOwn, now: options.now });
 }
 
 /** Transfers whose outcome is unknown, newest first: what tree and status bar show. */
@@ -146,7 +158,7 @@ export function unknownTransfers(journal: TransferJournal, options: HistoryOptio
   return undecided(journal, options).filter(({ state }) => state === 'unknown');
 }
 
-/** Transfers with the same profile, currency, amount, source and target whose outcome is unknown, newest first. */
+/** Transfers of the same user with the same currency, amount, source and target whose outcome is unknown, newest first. */
 export function findIdenticalUnknown(
   journal: TransferJournal,
   intent: Intent,
@@ -155,16 +167,46 @@ export function findIdenticalUnknown(
   return findIdenticalUndecided(journal, intent, options).filter(({ state }) => state === 'unknown');
 }
 
-/** As `findIdenticalUnknown`, with those that are under way at this moment. */
+/** As `findIdenticalUnknown`, with those that are under way at this moment, between two legs too. */
 export function findIdenticalUndecided(
   journal: TransferJournal,
   intent: Intent,
   options: HistoryOptions,
 ): TransferRecord[] {
   const key = intentKey(intent);
-  return undecided(journal, options).filter(
-    (record) => intentKey(record.intent) === key && record.moved === 'unknown',
-  );
+  const { profileId } = intent;
+  const profiles = new Set([profileId, ...(options.sameUser?.(profileId) ?? [])]);
+  return [...undecided(journal, options), ...betweenLegs(journal, options)]
+    .filter(
+      (record) =>
+        record.moved === 'unknown' &&
+        profiles.has(record.profile.id) &&
+        intentKey({ ...record.intent, profileId }) === key,
+    )
+    .sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** A chain does not rest longer than this between its legs, ms. */
+const longestChainMs = 60 * 60_000;
+/** Clocks may jump: so many older transfers in a row are the end of the recent ones. */
+const farAway = 50;
+
+/**
+ * Chains under way that have nothing undecided at this moment: one leg is settled and the next not sent. The journal
+ * does not list them as undecided, so the recent ones are looked through.
+ */
+function betweenLegs(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
+  const found: TransferRecord[] = [];
+  let newest = -Infinity;
+  let older = 0;
+  for (const id of journal.ids().reverse()) {
+    const record = transferRecord(journal, id, options);
+    if (!record) continue;
+    newest = Math.max(newest, record.createdAt);
+    if (record.createdAt < newest - longestChainMs && ++older > farAway) break;
+    if (record.state === 'planned' && record.moved === 'unknown') found.push(record);
+  }
+  return found;
 }
 
 function undecided(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
@@ -179,8 +221,12 @@ function records(
   return ids.flatMap((id) => transferRecord(journal, id, options) ?? []);
 }
 
+interface Writers extends Pick<HistoryOptions, 'isAlive' | 'now'> {
+  readonly isOwn: (writer: string) => boolean;
+}
+
 /** `undefined` when the line that planned it was lost; the journal has reported it as damage. */
-function recordOf(transfer: JournalledTransfer, options: HistoryOptions): TransferRecord | undefined {
+function recordOf(transfer: JournalledTransfer, options: Writers): TransferRecord | undefined {
   const planned = transfer.records.find((record) => record.state === 'planned');
   if (!planned) return undefined;
   const legs = planned.legs.map((leg, index) => legOf(planned, leg, index, transfer, options));
@@ -218,13 +264,15 @@ function legOf(
   leg: PlannedLeg,
   index: number,
   transfer: JournalledTransfer,
-  { isAlive }: HistoryOptions,
+  { isAlive, isOwn, now }: Writers,
 ): LegRecord {
   const all = transfer.records.filter((record) => record.leg === index && record.state !== 'planned');
   const own = all.filter(({ state }) => state !== 'evidence');
   const written = transfer.states[index] ?? 'planned';
   const last = own.findLast(({ state }) => state === written);
-  const orphaned = !isAlive((last ?? planned).writer);
+  const { writer, at } = last ?? planned;
+  const isOver = written === 'sent' && !isOwn(writer) && now && Math.abs(now() - at) > longestRequestMs;
+  const orphaned = isOver === true || !isAlive(writer);
   const state = orphaned ? afterCrash(written) : written;
   const sent = own.filter((record) => record.state === 'sent');
   const { endpoint, from, to, clientOid, body } = leg;

@@ -200,6 +200,10 @@ export const unknowns = {
 export const warnings = {
   identicalUnknown:
     'An identical transfer of {time} has an unknown outcome. If it did happen, this one moves the funds a second time.',
+  identicalUnknownElsewhere:
+    'An identical transfer of {time} under the profile "{profile}", which is of the same KuCoin account, has an unknown outcome. If it did happen, this one moves the funds a second time.',
+  identicalUnderwayElsewhere:
+    'An identical transfer of {time} under the profile "{profile}", which is of the same KuCoin account, is under way at this moment. This one would be a second one.',
   withdrawalKey:
     'This API key may also withdraw from KuCoin, which this extension never needs. A key without that right is safer.',
   identicalUnderway:
@@ -269,6 +273,7 @@ export const evidenceTexts = {
   oneSideVisible: 'The only ledger that this key can read shows it.',
   oneSideDecides: 'The ledger of one account shows it; the other one holds several equal rows.',
   oneSideOnly: 'The ledger of one account shows it, the other one not yet.',
+  pushed: 'The feed has told of both sides of it; the ledgers do not show all of it yet.',
   tooEarly: 'The ledgers may show it up to a minute later.',
   noTrace: 'No ledger shows it after a minute.',
   balancesUnchanged: 'The balances are as they were, but for other movements that the ledgers show.',

@@ -14,6 +14,7 @@ import {
   type Claimant,
   type Conclusion,
   type EvidenceReason,
+  type SideAnswer,
   type SideEvidence,
 } from './evidence';
 import { transferRecord, type HistoryOptions, type LegRecord, type TransferRecord } from './history';
@@ -21,6 +22,7 @@ import type { AccountRef } from './intent';
 import { JournalError, type TransferJournal } from './journal';
 import type { Lease } from './lease';
 import { LedgerLook, type AccountRows, type LedgerRow } from './ledgers';
+import { pushedAmount, pushedRows, pushSource, type BalancePush, type BalancePushes } from './pushes';
 import type { Available, Evidence, EvidenceRow } from './records';
 import { futuresCurrency } from './requests';
 
@@ -32,6 +34,8 @@ export interface EvidenceSource {
   readonly exchangeNow: () => Promise<number>;
   /** Ids of the profiles of the same user, whose transfers stand in the same ledgers. Its own alone where left out. */
   readonly sameUser?: readonly string[] | undefined;
+  /** What a feed tells of the balances of this profile, while one runs. */
+  readonly pushes?: BalancePushes | undefined;
 }
 
 export interface ReconcilerOptions extends HistoryOptions {
@@ -63,6 +67,9 @@ export class Reconciler {
   private readonly looks = new Map<string, { count: number; nextAt: number }>();
   private stopped: AbortController | undefined;
   private wake: (() => void) | undefined;
+  /** Feeds that are listened to, and what they told that was acted on: the same push may come again. */
+  private readonly feeds = new Map<BalancePushes, { dispose(): void }>();
+  private readonly heard = new Set<string>();
 
   constructor(private readonly options: ReconcilerOptions) {}
 
@@ -78,6 +85,7 @@ export class Reconciler {
     if (!this.stopped) return;
     this.stopped.abort();
     this.stopped = undefined;
+    this.listenTo(new Set());
     this.wake?.();
     await this.options.lease.release(leaseId);
   }
@@ -116,6 +124,37 @@ export class Reconciler {
     }
   }
 
+  private listenTo(feeds: ReadonlySet<BalancePushes>): void {
+    for (const [feed, listening] of this.feeds) {
+      if (feeds.has(feed)) continue;
+      listening.dispose();
+      this.feeds.delete(feed);
+    }
+    for (const feed of feeds) {
+      if (!this.feeds.has(feed))
+        this.feeds.set(
+          feed,
+          feed.onPush((push) => this.hear(feed, push)),
+        );
+    }
+    if (feeds.size === 0) this.heard.clear();
+  }
+
+  /** A push that may be of a leg that is due later: it is looked at now. */
+  private hear(feed: BalancePushes, push: BalancePush): void {
+    if (!push.relationEvent.endsWith('.transfer')) return;
+    const key = `${push.relationEventId}/${push.accountId}`;
+    for (const leg of this.openLegs()) {
+      const { intent, profile } = leg.record;
+      if (intent.currency !== push.currency || compare(intent.amount, pushedAmount(push)) !== 0) continue;
+      if (this.heard.has(key) || this.options.sourceOf(profile.id)?.pushes !== feed) continue;
+      this.heard.add(key);
+      const look = this.looks.get(keyOf(leg));
+      if (look) look.nextAt = 0;
+      this.wake?.();
+    }
+  }
+
   private async run(signal: AbortSignal): Promise<void> {
     const { time, lease, onTrouble } = this.options;
     while (!signal.aborted) {
@@ -137,6 +176,8 @@ export class Reconciler {
     const { journal, time, lease, onTrouble } = this.options;
     await journal.refresh();
     const open = this.openLegs();
+    const { sourceOf } = this.options;
+    this.listenTo(new Set(open.flatMap(({ record }) => sourceOf(record.profile.id)?.pushes ?? [])));
     for (const key of this.looks.keys()) {
       if (!open.some((leg) => keyOf(leg) === key)) this.looks.delete(key);
     }
@@ -185,15 +226,16 @@ export class Reconciler {
 
   private async lookAtLedgers(
     { record, leg, index }: OpenLeg,
-    { client, world, sameUser = [record.profile.id] }: EvidenceSource,
+    source: EvidenceSource,
     now: number,
     options: CallOptions,
   ): Promise<Look> {
+    const { client, world, pushes } = source;
     const { currency, amount } = record.intent;
     const sentAt = leg.sentAt ?? now;
     // Balances first: what moves between the two readings then shows in the ledger only, and explains nothing.
     const totals = await totalsNow(client, leg, currency, options);
-    const others = this.claimants(record, index, sameUser, sentAt);
+    const others = this.claimants(record, index, this.usersOf(record, source), sentAt);
     // From the first moment to which a row of another transfer may belong: it must not look like one of this.
     const startAt = Math.min(
       sentAt - earlierMs,
@@ -201,6 +243,12 @@ export class Reconciler {
       ...others.map(({ claimant }) => claimant.from),
     );
     const span = { startAt, endAt: Math.max(Math.min(now, startAt + longestSpanMs), startAt + 1) };
+    const asked: Claimant = {
+      isAsked: true,
+      certain: false,
+      from: sentAt - earlierMs,
+      until: sentAt + laterMs,
+    };
     const look = new LedgerLook(client, { ...span, world, currency }, options);
     const sideOf = async (side: 'from' | 'to'): Promise<SideEvidence> => {
       const account = leg[side];
@@ -225,14 +273,8 @@ export class Reconciler {
           touches(other, side, account) &&
           // Only the futures ledger does not tell transfers within one holder from others.
           (kindOf(other.leg) === kind || account.type === 'contract') &&
-          !other.rows.some((row) => row.direction === direction && row.source !== listSource),
+          !other.rows.some((row) => row.direction === direction && isOfLedger(row)),
       );
-      const asked: Claimant = {
-        isAsked: true,
-        certain: false,
-        from: sentAt - earlierMs,
-        until: sentAt + laterMs,
-      };
       const ledger = attribute(rows, [asked, ...rivals.map(({ claimant }) => claimant)]);
       return {
         ledger,
@@ -246,7 +288,26 @@ export class Reconciler {
       };
     };
     const [from, to] = [await sideOf('from'), await sideOf('to')];
-    return { conclusion: conclude(from, to, now - sentAt), totals };
+    const conclusion = conclude(from, to, now - sentAt);
+    if (conclusion.conclusive || !pushes) return { conclusion, totals };
+    const told = pushes.since(startAt);
+    const [pushedFrom, pushedTo] = (['from', 'to'] as const).map((side) =>
+      withPush(
+        side === 'from' ? from : to,
+        pushedSide(side, { leg, amount, currency, world, told, asked, others }),
+      ),
+    );
+    // A feed may have missed anything, so pushes settle a transfer and say nothing against one. Where the exchange
+    // shows one side only, a push of it may as well be of another transfer than this kind.
+    if (pushedFrom?.ledger?.is === 'yes' && pushedTo?.ledger?.is === 'yes') {
+      const proved = conclude(pushedFrom, pushedTo, now - sentAt);
+      return { conclusion: { ...proved, reasons: ['pushed'] }, totals };
+    }
+    return { conclusion, totals };
+  }
+
+  private usersOf({ profile }: TransferRecord, { sameUser }: EvidenceSource): readonly string[] {
+    return sameUser ?? this.options.sameUser?.(profile.id) ?? [profile.id];
   }
 
   /** A transfer-out is looked up in its own list (kucoin-api 8.21); the ledgers speak where the list is gone. */
@@ -280,8 +341,7 @@ export class Reconciler {
       if (row) return { conclusion: conclusionOf(row) };
       return { conclusion: { finding: 'inProgress', rows: [], reasons: ['listMissing'], conclusive: false } };
     }
-    const { sameUser = [record.profile.id] } = source;
-    const others = this.claimants(record, index, sameUser, sentAt).filter(
+    const others = this.claimants(record, index, this.usersOf(record, source), sentAt).filter(
       ({ leg: other }) => other.endpoint === 'futuresTransferOut',
     );
     const taken = new Set(
@@ -397,6 +457,44 @@ const longestSpanMs = 60 * 60_000;
 
 /** Rows of the list of transfers out, which are in no ledger. */
 const listSource = 'transfersOut';
+
+/** Rows of other sources stand for the same movement once more: its row in the ledger is still to be given away. */
+function isOfLedger({ source }: Pick<EvidenceRow, 'source'>): boolean {
+  return source !== listSource && source !== pushSource;
+}
+
+interface PushFacts {
+  readonly leg: LegRecord;
+  readonly amount: Decimal;
+  readonly currency: string;
+  readonly world: World;
+  readonly told: readonly BalancePush[];
+  readonly asked: Claimant;
+  readonly others: readonly Rival[];
+}
+
+/** What pushes say of one side. Any other transfer of the amount may have made them: they tell less than ledgers do. */
+function pushedSide(
+  side: 'from' | 'to',
+  { leg, amount, currency, world, told, asked, others }: PushFacts,
+): SideAnswer | undefined {
+  const direction = side === 'from' ? 'out' : 'in';
+  const taken = new Set(others.flatMap(({ rows }) => rows.map(rowKey)));
+  const rows = pushedRows(told, world, leg[side], currency)?.filter(
+    (row) => row.direction === direction && compare(row.amount, amount) === 0 && !taken.has(rowKey(row)),
+  );
+  const rivals = others.filter(
+    ({ rows: own }) => !own.some((row) => row.source === pushSource && row.direction === direction),
+  );
+  // Its push may have been missed, so nobody certainly has one.
+  return rows && attribute(rows, [asked, ...rivals.map(({ claimant }) => ({ ...claimant, certain: false }))]);
+}
+
+/** A push fills in for a row that is not there yet; what the ledger leaves open stays open. */
+function withPush(side: SideEvidence, pushed: SideAnswer | undefined): SideEvidence {
+  const isSilent = side.ledger?.is === 'no' || side.ledger?.is === 'late';
+  return isSilent && pushed?.is === 'yes' ? { ...side, ledger: pushed } : side;
+}
 
 interface OpenLeg {
   readonly record: TransferRecord;

@@ -104,6 +104,7 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   let sent = (): void => undefined;
   const sending = new Promise<void>((resolve) => (sent = resolve));
   const result = await execute({
+    ...desk.historyOptions,
     plan,
     client: session.client,
     journal,
@@ -122,7 +123,6 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
     monotonic: () => systemTime.monotonic(),
     delay: (ms) => systemTime.delay(ms),
     profileNow: () => profiles.find(plan.profile.id),
-    isAlive: desk.isAlive,
     readTotals: (leg) => totalsOf(session, leg, plan.intent.currency),
     awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
   }).finally(() => sent());
@@ -429,7 +429,7 @@ async function recordVerdict(options: TransferFlowOptions, id: string, happened:
   });
   if (!goOn) return;
   const verdict = { journal: await desk.journal(), id, note: '' };
-  const settled = await (happened ? markHappened : markNotExecuted)(verdict, { isAlive: desk.isAlive });
+  const settled = await (happened ? markHappened : markNotExecuted)(verdict, desk.historyOptions);
   if ('refused' in settled) inform(translate(settled.refused.sentence));
 }
 

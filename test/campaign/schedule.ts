@@ -141,6 +141,7 @@ class Window implements Mortal {
       lease: lease.for(this),
       time,
       isAlive: schedule.isAlive,
+      now: () => time.now(),
       sourceOf: () => ({
         world: exchange.world,
         client: this.client,
@@ -204,7 +205,7 @@ class Window implements Mortal {
       maxAgeMs: Infinity,
     });
     if (result.kind !== 'done') return;
-    const offers = chainOffers(journal, result.record.id, { isAlive: schedule.isAlive });
+    const offers = chainOffers(journal, result.record.id, schedule);
     if (!offers || origin) return;
     const { intent: rest, origin: bound } = chance.is(0.5) ? offers.goOn : offers.bringBack;
     schedule.count(schedule.verdicts, `chain: ${bound.kind}`);
@@ -271,6 +272,7 @@ export class Schedule {
     });
   }
 
+  readonly now = (): number => this.time.now();
   readonly isAlive = (writer: string): boolean =>
     this.windows.some(({ name, isDead }) => name === writer && !isDead);
 

@@ -18,6 +18,7 @@ import {
   MoodyFile,
   ok,
   openJournal,
+  planFacts,
   reply,
   startOfTime,
   TempFolder,
@@ -528,6 +529,23 @@ describe('gate: one plan, one transfer', () => {
       asked.map(({ warnings }) => warnings.map(({ code }) => code)),
       [[], ['identicalUnderway']],
     );
+  });
+});
+
+describe('gate: identical transfers under two profiles of one user', () => {
+  fresh();
+  it('names the other profile in its warning', async () => {
+    exchange.answers = [gone];
+    await done(nextPlan());
+    asked = [];
+    const wanted = intent({ profileId: 'p2' });
+    const plan = madePlan({ newId, profile: { ...planFacts().profile, id: 'p2', name: 'Second' } }, wanted);
+    await run(plan, { sameUser: () => ['p2', 'p1'] });
+    assert.deepEqual(
+      asked[0]!.warnings.map(({ code }) => code),
+      ['identicalUnknownElsewhere'],
+    );
+    assert.match(english(asked[0]!.warnings[0]!.sentence), /under the profile "Main", which is of the same/);
   });
 });
 

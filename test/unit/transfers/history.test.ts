@@ -220,3 +220,75 @@ describe('settling by hand', () => {
     }
   });
 });
+
+describe('history: identical transfers of one user', () => {
+  fresh();
+  const ofOther = (): string[] =>
+    findIdenticalUndecided(journal, intent({ profileId: 'p2' }), {
+      ...dead,
+      sameUser: (id) => (id === 'p2' ? ['p2', 'p1'] : [id]),
+    }).map(({ id }) => id);
+
+  it('are found under another profile of the same user, and under no other', async () => {
+    const id = await killedAt('sent');
+    assert.deepEqual(ofOther(), [id]);
+    assert.deepEqual(findIdenticalUndecided(journal, intent({ profileId: 'p2' }), dead), []);
+    assert.deepEqual(findIdenticalUndecided(journal, intent({ profileId: 'p3' }), dead), []);
+  });
+
+  it('are undecided between two legs, while their window lives', async () => {
+    const plan = madePlan({ newId });
+    await run(plan, new FakeExchange().client);
+    const planned = journal.transfer(plan.id)!.records[0]!;
+    assert.ok(planned.state === 'planned');
+    const legs = [planned.legs[0]!, planned.legs[0]!];
+    const chain = { ...planned, transfer: 'chain', legs };
+    await journal.append(chain);
+    await journal.append({
+      transfer: 'chain',
+      leg: 0,
+      state: 'sent',
+      exchangeTime: startOfTime,
+      attempt: 1,
+      available: {},
+    });
+    await journal.append({ transfer: 'chain', leg: 0, state: 'settled', by: 'reply' });
+    assert.deepEqual(journal.undecidedIds(), []);
+    assert.deepEqual(
+      findIdenticalUndecided(journal, intent(), dead).map(({ id }) => id),
+      ['chain'],
+    );
+    // Its window is gone: it stands half-way for good, and is offered to be gone on with.
+    const later = await openJournal(folder.path('journal'), 'window-2');
+    assert.deepEqual(findIdenticalUndecided(later, intent(), dead), []);
+  });
+});
+
+describe('history: a writer that seems to run', () => {
+  fresh();
+  const minutes = (n: number) => ({ ...alive, now: () => startOfTime + n * 60_000 });
+
+  it('is believed to be sending for five minutes, not for ever, whichever way the clock went', async () => {
+    const id = await killedAt('sent');
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    for (const [after, state] of [
+      [0, 'sent'],
+      [4.9, 'sent'],
+      [-4.9, 'sent'],
+      [5.1, 'unknown'],
+      [-5.1, 'unknown'],
+    ] as const) {
+      assert.equal(transferRecord(other, id, minutes(after))?.state, state, `${after} minutes`);
+    }
+    assert.equal(transferRecord(other, id, alive)?.state, 'sent');
+    assert.equal(transferRecord(other, id, minutes(6))?.legs[0]?.error?.kind, 'crash');
+    // The own window always writes what became of its requests.
+    assert.equal(transferRecord(journal, id, minutes(6))?.state, 'sent');
+  });
+
+  it('may rest as long as it likes before it sends', async () => {
+    const id = await killedAt('planned');
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    assert.equal(transferRecord(other, id, minutes(60))?.state, 'planned');
+  });
+});

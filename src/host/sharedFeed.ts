@@ -3,25 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { FeedListener, FeedStatus } from '../kucoin/feed/connection';
 import type { Time } from '../kucoin/time';
 import type { Lease } from '../transfers/lease';
 import { readText, replaceText } from './files';
 import type { Logger } from './log';
-
-/** How a feed stands, for those who show it. */
-export interface FeedStatus {
-  readonly state: 'connecting' | 'live' | 'reconnecting' | 'closed';
-  /** Why it is not live; a sentence for a log or a report, without secrets. */
-  readonly reason?: string | undefined;
-}
-
-/** What a feed tells. Frames are texts as they came: digits stay what they are. */
-export interface FeedListener {
-  frame(text: string): void;
-  /** From now on nothing is missed, but something may have been before: read a snapshot. */
-  gap(): void;
-  status(status: FeedStatus): void;
-}
 
 /** The socket to the exchange, as the window that owns it opens it. */
 export interface Upstream {
@@ -78,10 +64,14 @@ export class SharedFeed {
 
   listen(topics: readonly string[], listener: FeedListener): { dispose(): void } {
     const one: Listening = { topics, listener };
+    const known = new Set(this.topics());
     this.listening.add(one);
     if (this.run) {
       this.role?.setTopics(this.topics());
       listener.status(this.statusNow);
+      // Of topics that flow already nobody else will say that a snapshot is due.
+      const flowing = topics.filter((topic) => known.has(topic));
+      if (this.statusNow.state === 'live' && flowing.length > 0) listener.gap(flowing);
     } else {
       this.start();
     }
@@ -132,13 +122,15 @@ export class SharedFeed {
     }
   }
 
-  private listenerOf(signal: AbortSignal): FeedListener {
-    const each = (work: (listener: FeedListener) => void): void => {
-      if (!signal.aborted) for (const { listener } of [...this.listening]) work(listener);
+  private listenerOf(signal: AbortSignal): Required<FeedListener> {
+    const each = (about: readonly string[] | undefined, work: (listener: FeedListener) => void): void => {
+      if (signal.aborted) return;
+      for (const { topics, listener } of [...this.listening]) if (concerns(topics, about)) work(listener);
     };
     return {
-      frame: (text) => each((listener) => listener.frame(text)),
-      gap: () => each((listener) => listener.gap()),
+      frame: (text) => each(topicsOf(text), (listener) => listener.frame(text)),
+      gap: (topics) => each(topics, (listener) => listener.gap(topics)),
+      refused: (topics, reason) => each(topics, (listener) => listener.refused?.(topics, reason)),
       status: (status) => {
         if (!signal.aborted) this.tell(status);
       },
@@ -201,7 +193,11 @@ interface Address {
 }
 
 /** What goes through the pipe, a line of JSON each. */
-type ToFollower = { readonly status: FeedStatus } | { readonly frame: string } | { readonly gap: true };
+type ToFollower =
+  | { readonly status: Pick<FeedStatus, 'state' | 'reason'> }
+  | { readonly frame: string }
+  | { readonly gap: readonly string[] }
+  | { readonly refused: readonly string[]; readonly reason: string };
 
 interface ToOwner {
   readonly token: string;
@@ -219,24 +215,31 @@ class Owner {
     private readonly server: Server,
     private readonly token: string,
     { open }: SharedFeedOptions,
-    listener: FeedListener,
+    listener: Required<FeedListener>,
   ) {
     server.on('connection', (socket) => this.welcome(socket));
-    const all = (message: ToFollower, work: () => void): void => {
-      work();
-      this.send(message);
-    };
     this.upstream = open({
-      frame: (text) => all({ frame: text }, () => listener.frame(text)),
-      gap: () => all({ gap: true }, () => listener.gap()),
+      frame: (text) => {
+        listener.frame(text);
+        this.send({ frame: text }, topicsOf(text));
+      },
+      gap: (topics) => {
+        listener.gap(topics);
+        this.send({ gap: topics }, topics);
+      },
+      refused: (topics, reason) => {
+        listener.refused(topics, reason);
+        this.send({ refused: topics, reason }, topics);
+      },
       status: (status) => {
         this.status = status;
-        all({ status }, () => listener.status(status));
+        listener.status(status);
+        this.send({ status: plain(status) });
       },
     });
   }
 
-  static async open(options: SharedFeedOptions, listener: FeedListener): Promise<Owner> {
+  static async open(options: SharedFeedOptions, listener: Required<FeedListener>): Promise<Owner> {
     const address: Address = { pipe: newPipe(), token: randomBytes(32).toString('base64url') };
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
@@ -249,7 +252,7 @@ class Owner {
 
   setTopics(topics: readonly string[]): void {
     this.own = topics;
-    this.wanted();
+    this.upstream.setTopics(this.all());
   }
 
   async close(): Promise<void> {
@@ -258,15 +261,16 @@ class Owner {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private wanted(): void {
-    this.upstream.setTopics([...new Set([...this.own, ...[...this.followers.values()].flat()])]);
+  /** Topics that any window wants. */
+  private all(): string[] {
+    return [...new Set([...this.own, ...[...this.followers.values()].flat()])];
   }
 
   /** A follower says the token and what it wants; whoever does not say it hears nothing. */
   private welcome(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      if (this.followers.delete(socket)) this.wanted();
+      if (this.followers.delete(socket)) this.upstream.setTopics(this.all());
     });
     const lines = createInterface({ input: socket, crlfDelay: Infinity });
     lines.on('error', () => socket.destroy());
@@ -276,20 +280,20 @@ class Owner {
         socket.destroy();
         return;
       }
-      const isNew = !this.followers.has(socket);
-      this.followers.set(
-        socket,
-        message.topics.filter((topic) => typeof topic === 'string'),
-      );
-      this.wanted();
-      if (isNew) write(socket, { status: this.status });
-      // What it missed before it came is in a snapshot.
-      if (isNew && this.status.state === 'live') write(socket, { gap: true });
+      const topics = message.topics.filter((topic) => typeof topic === 'string');
+      const before = this.followers.get(socket);
+      // Of what flows already nobody else will say that a snapshot is due.
+      const flowing = topics.filter((topic) => this.all().includes(topic) && !before?.includes(topic));
+      this.followers.set(socket, topics);
+      this.upstream.setTopics(this.all());
+      if (!before) write(socket, { status: plain(this.status) });
+      if (this.status.state === 'live' && flowing.length > 0) write(socket, { gap: flowing });
     });
   }
 
-  private send(message: ToFollower): void {
-    for (const socket of this.followers.keys()) write(socket, message);
+  /** To those whom it concerns; to all where it concerns no topic. */
+  private send(message: ToFollower, about?: readonly string[]): void {
+    for (const [socket, topics] of this.followers) if (concerns(topics, about)) write(socket, message);
   }
 }
 
@@ -300,22 +304,28 @@ class Follower {
   private constructor(
     private readonly socket: Socket,
     private readonly token: string,
-    listener: FeedListener,
+    listener: Required<FeedListener>,
   ) {
     this.ended = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => socket.destroy());
     const lines = createInterface({ input: socket, crlfDelay: Infinity });
     lines.on('error', () => socket.destroy());
     lines.on('line', (line) => {
-      const message = parse(line) as Partial<Record<'frame' | 'status' | 'gap', unknown>> | undefined;
+      const message = parse(line) as
+        Partial<Record<'frame' | 'status' | 'gap' | 'refused', unknown>> | undefined;
       if (typeof message?.frame === 'string') listener.frame(message.frame);
       else if (message?.status) listener.status(message.status as FeedStatus);
-      else if (message?.gap) listener.gap();
+      else if (message?.gap) listener.gap(message.gap as string[]);
+      else if (message?.refused)
+        listener.refused(message.refused as string[], (message as { readonly reason: string }).reason);
     });
   }
 
   /** `undefined` when nobody answers there. */
-  static async open(options: SharedFeedOptions, listener: FeedListener): Promise<Follower | undefined> {
+  static async open(
+    options: SharedFeedOptions,
+    listener: Required<FeedListener>,
+  ): Promise<Follower | undefined> {
     const address = parse((await readText(addressFile(options))) ?? '') as Partial<Address> | undefined;
     if (typeof address?.pipe !== 'string' || typeof address.token !== 'string') return undefined;
     const socket = connect(address.pipe);
@@ -333,6 +343,21 @@ class Follower {
   close(): void {
     this.socket.destroy();
   }
+}
+
+/** The topic of a frame, read without reading the frame; `undefined` where it does not say. */
+function topicsOf(frame: string): readonly string[] | undefined {
+  const topic = /"topic"\s*:\s*"([^"\\]*)"/.exec(frame)?.[1];
+  return topic === undefined ? undefined : [topic];
+}
+
+function concerns(topics: readonly string[], about: readonly string[] | undefined): boolean {
+  return about === undefined || about.some((topic) => topics.includes(topic));
+}
+
+/** An error holds more than another window needs. */
+function plain({ state, reason }: FeedStatus): Pick<FeedStatus, 'state' | 'reason'> {
+  return { state, ...(reason !== undefined && { reason }) };
 }
 
 function addressFile({ folder, name }: SharedFeedOptions): string {

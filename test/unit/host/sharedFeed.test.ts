@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { SharedFeed, type FeedListener, type FeedStatus, type Upstream } from '../../../src/host/sharedFeed';
+import { SharedFeed, type Upstream } from '../../../src/host/sharedFeed';
+import type { FeedListener, FeedStatus } from '../../../src/kucoin/feed/connection';
 import { nodeLease } from '../../../src/transfers/nodeLease';
 import { TempFolder } from '../profiles/support';
 import { FakeTime, settled } from '../support/fakeTime';
@@ -28,13 +29,14 @@ class FakeUpstream implements Upstream {
 
   goLive(): void {
     this.listener.status({ state: 'live' });
-    this.listener.gap();
+    this.listener.gap(this.topics);
   }
 }
 
 class Ear implements FeedListener {
   readonly frames: string[] = [];
   readonly states: FeedStatus['state'][] = [];
+  readonly refusals: string[] = [];
   gaps = 0;
 
   frame(text: string): void {
@@ -43,6 +45,10 @@ class Ear implements FeedListener {
 
   gap(): void {
     this.gaps += 1;
+  }
+
+  refused(topics: readonly string[], reason: string): void {
+    this.refusals.push(`${topics.join()} ${reason}`);
   }
 
   status({ state }: FeedStatus): void {
@@ -55,7 +61,8 @@ interface Window {
   readonly log: FakeLog;
 }
 
-describe('the feed that all windows share', () => {
+describe('the feed that all windows share', function () {
+  this.timeout(10_000);
   const folder = new TempFolder();
   let time: FakeTime;
   let dead: Set<string>;
@@ -88,7 +95,8 @@ describe('the feed that all windows share', () => {
 
   /** Lets sockets and files do their work, moving the clock on in small steps; bounded. */
   const until = async (what: string, condition: () => boolean, stepMs = 0): Promise<void> => {
-    for (let turn = 0; turn < 20_000; turn += 1) {
+    const deadline = performance.now() + 8_000;
+    for (let turn = 0; performance.now() < deadline; turn += 1) {
       if (condition()) return;
       if (stepMs > 0 && turn % 20 === 0) await time.advance(stepMs);
       else await settled();
@@ -133,9 +141,14 @@ describe('the feed that all windows share', () => {
     await until('topics of both', () => only().topics.length === 2, 500);
     only().goLive();
     only().listener.frame('{"data":{"total":"0.100"}}');
-    await until('the frame in the other window', () => second.frames.length === 1);
-    assert.deepEqual(first.frames, ['{"data":{"total":"0.100"}}']);
-    assert.deepEqual(second.frames, first.frames);
+    only().listener.frame('{"topic":"/contractAccount/wallet","data":{}}');
+    await until('the frame in the other window', () => second.frames.length === 2);
+    assert.deepEqual(
+      first.frames,
+      ['{"data":{"total":"0.100"}}'],
+      'digits as they came, and no other topics',
+    );
+    assert.equal(second.frames[0], first.frames[0]);
     assert.ok(first.gaps > 0 && second.gaps > 0, 'both read a snapshot');
     assert.equal(b.feed.status.state, 'live');
     assert.deepEqual([a.feed.owns, b.feed.owns], [true, false]);
@@ -150,6 +163,29 @@ describe('the feed that all windows share', () => {
     b.feed.listen(['t'], ear);
     await until('a gap', () => ear.gaps === 1, 500);
     assert.equal(ear.states.at(-1), 'live');
+  });
+
+  it('tells a second listener of a topic that flows already that a snapshot is due', async () => {
+    const { feed } = openWindow('a');
+    feed.listen(['t'], new Ear());
+    await until('the owner', () => feed.owns);
+    only().goLive();
+    const [same, other] = [new Ear(), new Ear()];
+    feed.listen(['t'], same);
+    feed.listen(['u'], other);
+    assert.deepEqual([same.gaps, other.gaps], [1, 0]);
+  });
+
+  it('says in all windows which topics the exchange refuses', async () => {
+    const [a, b] = [openWindow('a'), openWindow('b')];
+    a.feed.listen(['t'], new Ear());
+    await until('the owner', () => a.feed.owns);
+    const ear = new Ear();
+    b.feed.listen(['u'], ear);
+    await until('both', () => only().topics.length === 2, 500);
+    only().listener.refused?.(['u'], 'login required');
+    await until('told', () => ear.refusals.length === 1);
+    assert.deepEqual(ear.refusals, ['u login required']);
   });
 
   it('gives up the topics of a window that has gone', async () => {

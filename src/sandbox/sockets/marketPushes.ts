@@ -27,8 +27,11 @@ export class MarketPushes {
   constructor(private readonly options: MarketPushesOptions) {}
 
   onInterest(): void {
-    const isWanted = this.symbols().size > 0;
-    if (isWanted) this.stop ??= this.options.agenda.every(stepMs, () => this.tick());
+    const wanted = this.symbols();
+    const exchange = this.options.exchange();
+    // From now on it moves.
+    for (const symbol of wanted) exchange.market.at(symbol, exchange.now());
+    if (wanted.size > 0) this.stop ??= this.options.agenda.every(stepMs, () => this.tick());
     else {
       this.stop?.();
       this.stop = undefined;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { historyAsCsv, historyAsJson } from '../transfers/export';
+import { environmentOf } from '../profiles/profile';
 import type { TransferRecord } from '../transfers/history';
 import { accountTitle } from '../transfers/intent';
 import { inform } from './dialogs';
@@ -32,7 +33,7 @@ export async function repeatOne(options: TransferFlowOptions): Promise<void> {
     group: vscode.l10n.t('More'),
   };
   const answer = await prompt.pick<Item['value']>({
-    title: vscode.l10n.t('Repeat Transfer'),
+    title: `${vscode.l10n.t('Repeat Transfer')} · ${profile.name} · ${environmentOf(profile)}`,
     canGoBack: false,
     placeholder: vscode.l10n.t('Which transfer shall be made again?'),
     items:

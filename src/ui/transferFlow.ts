@@ -7,7 +7,6 @@ import type { TransferDesk } from '../host/transferDesk';
 import { accountType, isAccountTypeId } from '../kucoin/accountTypes';
 import { compare, type Decimal } from '../kucoin/decimal';
 import { unlessRefused } from '../kucoin/errors';
-import type { Sentence } from '../kucoin/explain';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
@@ -21,6 +20,7 @@ import { accountTitle, type AccountRef, type Intent } from '../transfers/intent'
 import { warnings } from '../transfers/messages';
 import { planLines, type Plan, type PlanLeg } from '../transfers/plan';
 import type { Available, Origin } from '../transfers/records';
+import type { Refusal } from '../transfers/refusal';
 import { spotCurrency, type ExecutableEndpoint } from '../transfers/requests';
 import { say } from '../transfers/sentence';
 import { markHappened, markNotExecuted } from '../transfers/settle';
@@ -128,7 +128,7 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   }).finally(() => sent());
   if (result.kind === 'cancelled') return;
   if (result.kind === 'refused') {
-    sayRefused(result.refusal.sentence);
+    sayRefused(result.refusal);
     return;
   }
   for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
@@ -137,9 +137,19 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   await showEffect(options, session, plan, record);
 }
 
-function sayRefused(sentence: Sentence): void {
-  const reason = translate(sentence);
-  offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason }));
+/** Refusals whose remedy is another right of the key, after which it has to be looked at again. */
+const wantsKeyChecked: ReadonlySet<string> = new Set([
+  'permissionMissing',
+  'withdrawalOnly',
+  'ipListMissing',
+]);
+
+function sayRefused({ code, sentence }: Refusal): void {
+  const text = vscode.l10n.t('No money moved. {reason}', { reason: translate(sentence) });
+  const check = {
+    [vscode.l10n.t('Check API Key')]: () => vscode.commands.executeCommand('kucoin.profile.check'),
+  };
+  offer(vscode.window.showErrorMessage, text, wantsKeyChecked.has(code) ? check : {});
 }
 
 /** A transfer that the exchange carries out in the background is waited for, as long as is bearable. */
@@ -296,16 +306,26 @@ export function tellResolved({ id, report, intent }: TransferRecord): void {
   );
 }
 
-/** Reads the balances again until they show the transfer; an exchange may take a moment. */
+/** Reads the balances again until they show the transfer; an exchange may take a moment, which nobody waits for. */
 async function showEffect(
+  options: TransferFlowOptions,
+  session: Session,
+  plan: Plan,
+  { moved }: TransferRecord,
+): Promise<void> {
+  await options.view.refresh();
+  if (moved === 'notMoved' || plan.intent.from.owner !== 'self') return;
+  readUntilShown(options, session, plan).catch((error: unknown) =>
+    options.log.warn('the balances could not be read again', error),
+  );
+}
+
+async function readUntilShown(
   { view, log }: TransferFlowOptions,
   session: Session,
   { intent, balances }: Plan,
-  { moved }: TransferRecord,
 ): Promise<void> {
   const row = { type: intent.from.type, currency: intent.currency };
-  await view.refresh();
-  if (moved === 'notMoved') return;
   for (const pause of settleMs) {
     const now = findBalance(session, row)?.available;
     const { before } = balances.from;

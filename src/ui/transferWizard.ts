@@ -5,13 +5,13 @@ import { accountType } from '../kucoin/accountTypes';
 import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
 import { getTransferQuotas } from '../kucoin/endpoints/transfer';
 import { unlessRefused } from '../kucoin/errors';
-import type { Sentence } from '../kucoin/explain';
 import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
 import { readAmount, type AmountFacts } from '../transfers/amount';
 import { accountKey, accountTitle, own, type AccountRef, type Owner } from '../transfers/intent';
 import { plan, planLines, type Plan, type PlanFacts, type Planned } from '../transfers/plan';
+import type { Refusal } from '../transfers/refusal';
 import type { ExecutableEndpoint } from '../transfers/requests';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
@@ -144,22 +144,22 @@ export function transferWizard(options: TransferWizardOptions): TransferWizard {
 }
 
 /** Why what is known before the first question cannot be done, whatever else is answered. */
-export function presetProblem(options: TransferWizardOptions): Sentence | undefined {
+export function presetProblem(options: TransferWizardOptions): Refusal | undefined {
   const { holdings, only, preset } = options;
   const { currency, from, to } = preset;
   const facts = { ...routeFacts(options, currency ?? ''), currency };
   if (from && to && !needsPair(from, true) && !needsPair(to, true)) {
     const found = route(from, to, facts);
-    return 'refused' in found ? found.refused.sentence : undefined;
+    return 'refused' in found ? found.refused : undefined;
   }
-  const one = (list: readonly Choice[], { type }: AccountRef): Sentence | undefined =>
-    list.find((choice) => choice.type === type)?.refusal?.sentence;
+  const one = (list: readonly Choice[], { type }: AccountRef): Refusal | undefined =>
+    list.find((choice) => choice.type === type)?.refusal;
   if (to) return one(choices(from ?? own('main'), facts, to.owner), to);
   if (from) return one(sources(facts, from.owner), from);
   if (only === undefined) return undefined;
   const owners: Owner[] = ['self', ...holdings.subs.map(({ userId }) => ({ subUserId: userId }))];
   const all = owners.flatMap((owner) => sources(facts, owner));
-  return all.some(({ allowed }) => allowed) ? undefined : all[0]?.refusal?.sentence;
+  return all.some(({ allowed }) => allowed) ? undefined : all[0]?.refusal;
 }
 
 /** Facts that decide the route, as far as they are known of this profile. */

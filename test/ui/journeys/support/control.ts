@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../../../src/kucoin/vocabulary';
-import type { Credit, LedgerRow, LedgerView, Marks, StateView } from '../../../../src/sandbox/api';
+import type { Credit, LedgerRow, LedgerView, Marks, NewKey, StateView } from '../../../../src/sandbox/api';
 import type { FaultSpec } from '../../../../src/sandbox/faults';
 import type { RequestsView } from '../../../../src/sandbox/requestLog';
 import type { Switches } from '../../../../src/sandbox/switches';
@@ -82,9 +82,18 @@ export class Control {
     return { asked: all.length, executed: all.reduce((sum, { executed }) => sum + executed, 0) };
   }
 
+  /** Every row of every user. */
+  async ledger(): Promise<readonly LedgerRow[]> {
+    return (await this.call<LedgerView>('GET', 'ledger')).rows;
+  }
+
+  async addKey(key: NewKey): Promise<void> {
+    await this.call('POST', 'keys', key);
+  }
+
   /** The rows of one of the master's accounts. */
   async rows(type: string): Promise<LedgerRow[]> {
-    const { rows } = await this.call<LedgerView>('GET', 'ledger');
+    const rows = await this.ledger();
     const { users } = await this.call<StateView>('GET', 'state');
     const master = users.find(({ parentUid }) => parentUid === undefined)?.uid;
     return rows.filter((row) => row.uid === master && row.type === type);

@@ -211,6 +211,7 @@ async function carryOut(
   const journal = await desk.journal();
   const progress = new BatchProgress(batchTitle(batch.kind));
   const result = await executeBatch({
+    ...desk.historyOptions,
     batch,
     client: session.client,
     journal,
@@ -229,7 +230,6 @@ async function carryOut(
     monotonic: () => systemTime.monotonic(),
     delay: (ms) => systemTime.delay(ms),
     profileNow: () => options.profiles.find(batch.profile.id),
-    isAlive: desk.isAlive,
     readTotals: (leg) => totalsOf(session, leg, currencyOf(batch)),
     awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
   }).finally(() => progress.end());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decimal, subtract } from '../../../src/kucoin/decimal';
 import { eventually, useWorkbench } from '../harness';
 import { Control } from './support/control';
 import { openDemo, transfer, waitForFigure, walkToModal } from './support/steps';
@@ -230,5 +231,27 @@ describe('when the answer to a transfer is lost', () => {
     await view.waitForRows((rows) => !rows.some(({ label }) => label === unknownRow), 'the row to go');
     assert.deepEqual(await control.transfers(), { asked: 1, executed: 1 });
     assert.equal(await control.total('main', 'USDT'), '2465.75');
+  });
+
+  it('finds it out in a window that was loaded again before there was evidence', async () => {
+    const before = decimal(await control.total('main', 'USDT'));
+    // The row of the ledger keeps the delay that it was written with, whatever the new window begins with.
+    await control.switches({ ledgerDelayMs: 30_000, ledgerJitterMs: 0 });
+    await control.fault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+    await transfer(ui(), way, '3.5');
+    await ui().notifications.waitFor('It is not known whether the money moved.');
+    await ui().reload();
+    const view = await ui().openView('KuCoin');
+    await view.waitForRow(unknownRow);
+    const told = 'The ledgers show what became of the transfer of 3.5 USDT: The money moved.';
+    await eventually(
+      () => ui().notifications.list(),
+      (all) => all.some(({ message }) => message.includes(told)),
+      'the evidence',
+      90_000,
+    );
+    await ui().screenshot('evidence-after-reload');
+    await view.waitForRows((rows) => !rows.some(({ label }) => label === unknownRow), 'the row to go');
+    assert.equal(await control.total('main', 'USDT'), subtract(before, decimal('3.5')));
   });
 });

@@ -1,19 +1,9 @@
 import { accountTypes, type AccountTypeId } from '../kucoin/accountTypes';
-import {
-  add,
-  compare,
-  divideDown,
-  isZero,
-  multiply,
-  subtract,
-  sum,
-  zero,
-  type Decimal,
-} from '../kucoin/decimal';
+import { add, compare, isZero, subtract, sum, zero, type Decimal } from '../kucoin/decimal';
 import type { Host, World } from '../kucoin/vocabulary';
 import { demoHistory, demoKeys, demoUsers, openingAgeMs, openingBalances } from './demo';
 import { available, Ledger, outside, type AccountRef, type LedgerSnapshot, type Movement } from './ledger';
-import { Market, type Step } from './market/market';
+import { Market, unitsText, type Step } from './market/market';
 import type { ApiKey, User } from './people';
 import { Quota } from './quota';
 import type { Token } from './sockets/tokens';
@@ -45,9 +35,6 @@ export interface Feed {
   readonly endpoint: string;
   readonly issue: (token: Token) => string;
 }
-
-/** Decimals of an amount in another currency. */
-const convertedDigits = 12;
 
 export interface ExchangeSnapshot {
   readonly world: World;
@@ -121,8 +108,7 @@ export class Exchange {
 
   /** An amount of one currency in another; zero where a price is missing. */
   inCurrency(amount: Decimal, currency: string, other: string): Decimal {
-    const to = this.dollarsOf(other);
-    return isZero(to) ? zero : divideDown(multiply(amount, this.dollarsOf(currency)), to, convertedDigits);
+    return converted(amount, this.dollarsOf(currency), this.dollarsOf(other));
   }
 
   user(uid: number): User {
@@ -283,4 +269,24 @@ export function logicalType(world: World, type: AccountTypeId): AccountTypeId {
 
 export function isTagged(type: AccountTypeId): boolean {
   return 'tagged' in accountTypes[type];
+}
+
+/** Decimals of an amount in another currency. */
+const convertedDigits = 12;
+
+/** amount * from / to, rounded down; zero without a price. Whole numbers, as a page of sub-accounts needs thousands. */
+function converted(amount: Decimal, from: Decimal, to: Decimal): Decimal {
+  const [a, f, t] = [unitsOf(amount), unitsOf(from), unitsOf(to)];
+  if (t.units === 0n) return zero;
+  const digits = convertedDigits + t.digits - a.digits - f.digits;
+  const product = a.units * f.units;
+  const scale = 10n ** BigInt(Math.abs(digits));
+  const units = digits < 0 ? product / (t.units * scale) : (product * scale) / t.units;
+  return unitsText(units, convertedDigits);
+}
+
+function unitsOf(value: Decimal): { readonly units: bigint; readonly digits: number } {
+  const dot = value.indexOf('.');
+  if (dot < 0) return { units: BigInt(value), digits: 0 };
+  return { units: BigInt(value.slice(0, dot) + value.slice(dot + 1)), digits: value.length - dot - 1 };
 }

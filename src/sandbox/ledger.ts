@@ -174,15 +174,21 @@ export class Ledger {
 
   /** Deposits for many at once, without lines in the journal. A row that exists already is left alone. */
   fill(deposits: Iterable<{ account: AccountRef; currency: string; total: Decimal }>): void {
-    const given = new Map<string, Decimal>();
+    const given = new Map<string, Decimal[]>();
     for (const { account, currency, total } of deposits) {
-      if (this.find(account, currency)) continue;
-      this.put({ ...this.row(account, currency), total });
-      given.set(currency, add(given.get(currency) ?? zero, total));
+      const rows = this.rowsBy(account.uid);
+      const key = rowKey(account, currency);
+      if (rows.has(key)) continue;
+      const { uid, type, tag } = account;
+      const id = this.rowId(type, ++this.rowCount);
+      rows.set(key, { id, uid, type, tag, currency, total, held: zero, locked: zero, debt: zero });
+      const amounts = given.get(currency);
+      if (amounts) amounts.push(total);
+      else given.set(currency, [total]);
     }
-    for (const [currency, amount] of given) {
+    for (const [currency, amounts] of given) {
       const row = this.row(outside, currency);
-      this.put({ ...row, total: subtract(row.total, amount) });
+      this.put({ ...row, total: subtract(row.total, sum(amounts)) });
     }
   }
 
@@ -264,9 +270,13 @@ export class Ledger {
   }
 
   private put(row: Balance): void {
-    let rows = this.rows.get(row.uid);
-    if (!rows) this.rows.set(row.uid, (rows = new Map<string, Balance>()));
-    rows.set(rowKey(row, row.currency), row);
+    this.rowsBy(row.uid).set(rowKey(row, row.currency), row);
+  }
+
+  private rowsBy(uid: number): Map<string, Balance> {
+    let rows = this.rows.get(uid);
+    if (!rows) this.rows.set(uid, (rows = new Map<string, Balance>()));
+    return rows;
   }
 
   private write(

@@ -316,8 +316,8 @@ class LocalSandbox implements Sandbox {
     this.exchange.ledger.fill(
       made.flatMap(({ uid }, number) =>
         Array.from({ length: held }, (_, index) => {
-          const type =
-            (index + Math.floor(index / codes.length)) % 2 === 0 ? ('main' as const) : ('trade' as const);
+          const round = Math.floor(index / codes.length);
+          const type = ((index % codes.length) + round) % 2 === 0 ? ('main' as const) : ('trade' as const);
           const total = decimal(`${1 + (number % 97)}.${1 + (index % 9)}`);
           return { account: { uid, type, tag: '' }, currency: codes[index % codes.length] ?? 'USDT', total };
         }),

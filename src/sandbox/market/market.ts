@@ -204,8 +204,8 @@ export class Quote {
 }
 
 /** A count of increments of 10^-digits as decimal text, exactly. */
-export function unitsText(units: number, digits: number): Decimal {
-  const text = String(Math.abs(units)).padStart(digits + 1, '0');
+export function unitsText(units: number | bigint, digits: number): Decimal {
+  const text = String(units < 0 ? -units : units).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
   const fraction = digits === 0 ? '' : text.slice(-digits).replace(/0+$/, '');
   return `${units < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as Decimal;

@@ -91,7 +91,9 @@ function balancesOf(exchange: Exchange, { uid, userId, name }: User, view: View)
     all
       .filter(
         (row) =>
-          row.type === type && (view.zeros || !isZero(row.total)) && compare(row.total, view.least) >= 0,
+          row.type === type &&
+          (view.zeros || !isZero(row.total)) &&
+          (isZero(view.least) || compare(row.total, view.least) >= 0),
       )
       .map((row) => ({
         currency: row.currency,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 
@@ -40,4 +41,31 @@ describe('the example programs', () => {
       assert.equal(Number(available('trade')), Number(before.trade) + 12.5);
     }).timeout(40_000);
   }
+
+  it('live-balances.mjs hears of a transfer as it happens', async () => {
+    const { spot, credentials } = sandbox;
+    const program = execFile(process.execPath, [path.join(examples, 'live-balances.mjs')], {
+      timeout: 30_000,
+      env: {
+        PATH: process.env['PATH'],
+        KUCOIN_BASE_URL: spot,
+        KUCOIN_API_KEY: credentials.key,
+        KUCOIN_API_SECRET: credentials.secret,
+        KUCOIN_API_PASSPHRASE: credentials.passphrase,
+        KUCOIN_EVENTS: '2',
+      },
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: program.stdout! })) {
+      lines.push(line);
+      if (line !== 'listening') continue;
+      sandbox.credit({ currency: 'USDT', amount: '1.5' });
+      sandbox.credit({ type: 'trade', currency: 'KCS', amount: '0.00000001' });
+    }
+    assert.deepEqual(lines, [
+      'listening',
+      'main.deposit USDT 1.5 available 2482.25',
+      'trade.other KCS 0.00000001 available 3.00000002',
+    ]);
+  }).timeout(40_000);
 });

@@ -136,8 +136,7 @@ export const amountNotes = {
 /** What a person should know about the amounts of a batch. */
 export const batchNotes = {
   cut: 'Amounts were rounded down to {precision} decimals, so a rest of {currency} stays. Rows: {count}',
-  remainder:
-    'The total does not divide evenly: the first rows move {unit} {currency} more, so that the sum is exact. Rows: {count}',
+  remainder: 'So that the sum is exact, the first rows move {unit} {currency} more. Rows: {count}',
 } as const;
 
 /** The plan in lines. */

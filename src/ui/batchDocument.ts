@@ -67,11 +67,16 @@ export function countRows({ rows }: BatchState): BatchCounts {
 }
 
 function kindOf(record: TransferRecord | undefined): keyof BatchCounts {
-  if (!record) return 'notBegun';
+  // What was cancelled while it waited for its turn never left.
+  if (!record || isCancelled(record)) return 'notBegun';
   if (record.halfWay) return 'halfWay';
   if (record.moved === 'moved') return 'done';
   if (record.state === 'planned' || record.state === 'sent') return 'underWay';
   return record.moved === 'unknown' ? 'unknown' : 'notExecuted';
+}
+
+function isCancelled({ state, legs }: TransferRecord): boolean {
+  return state === 'rejected' && legs.some(({ error }) => error?.kind === 'cancelled');
 }
 
 /** `26 done · 1 outcome unknown · 23 not begun` */
@@ -181,7 +186,7 @@ function table(rows: readonly BatchRowState[]): string[] {
     String(row + 1),
     subName(intent),
     `${exactAmount(intent.amount)} ${intent.currency}`,
-    record ? translate(record.stateText) : vscode.l10n.t('Not begun'),
+    record && kindOf(record) !== 'notBegun' ? translate(record.stateText) : vscode.l10n.t('Not begun'),
     record?.legs.findLast((leg) => leg.orderId)?.orderId ?? '',
   ]);
   const all = [[...head, vscode.l10n.t('Order id')], ...body];

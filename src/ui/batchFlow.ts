@@ -31,12 +31,12 @@ import {
 import {
   batchSteps,
   BatchFunds,
-  doubtsOf,
   emptyEntry,
   plannedRows,
   planRows,
   planSummary,
   resumeStep,
+  statementsOf,
   type BatchDraft,
   type Direction,
 } from './batchWizard';
@@ -144,7 +144,7 @@ function notRepeated(state: BatchState): string[] {
     vscode.l10n.t('{done} of {all} rows are done and are not repeated.', { done, all }),
     ...(unknown.length > 0
       ? [
-          vscode.l10n.t('The outcome of {count} rows is not known; they are not repeated: {names}', {
+          vscode.l10n.t('Rows of unknown outcome are not repeated, {count} in all: {names}', {
             count: unknown.length,
             names: listed(names, unknown.length),
           }),
@@ -310,7 +310,7 @@ async function askOnce(
     ...(identical.length > 0
       ? [
           vscode.l10n.t(
-            'Identical transfers of {count} rows have an unknown outcome or are under way. If they happen, these rows move the funds a second time: {names}',
+            'Identical transfers have an unknown outcome or are under way. If they happen, these rows move the funds a second time, {count} in all: {names}',
             {
               count: identical.length,
               names: listed(
@@ -337,17 +337,32 @@ async function askOnce(
         ]
       : []),
     ...notes,
-    ...(refused > 0 ? [vscode.l10n.t('{count} rows are left out.', { count: refused })] : []),
-    ...doubtsOf(batch),
+    ...(refused > 0 ? [vscode.l10n.t('Rows that are left out: {count}', { count: refused })] : []),
+    ...statementsOf(batch, 'unknowns'),
   ];
   return confirm({
-    message:
-      batch.profile.environment === 'LIVE'
-        ? vscode.l10n.t('LIVE: transfer {total} from {from} to {to}, in {count} transfers?', names)
-        : vscode.l10n.t('DEMO: transfer {total} from {from} to {to}, in {count} transfers?', names),
+    message: question(batch.profile.environment, names),
     detail: lines.join('\n'),
     action: vscode.l10n.t('Transfer {total}', names),
   });
+}
+
+interface QuestionNames extends Record<string, string | number> {
+  readonly total: string;
+  readonly count: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+function question(environment: BatchPlan['profile']['environment'], names: QuestionNames): string {
+  if (names.count === 1) {
+    return environment === 'LIVE'
+      ? vscode.l10n.t('LIVE: transfer {total} from {from} to {to}, in one transfer?', names)
+      : vscode.l10n.t('DEMO: transfer {total} from {from} to {to}, in one transfer?', names);
+  }
+  return environment === 'LIVE'
+    ? vscode.l10n.t('LIVE: transfer {total} from {from} to {to}, in {count} transfers?', names)
+    : vscode.l10n.t('DEMO: transfer {total} from {from} to {to}, in {count} transfers?', names);
 }
 
 function sideOf(type: Parameters<typeof accountTitle>[0]['type'], isSub: boolean): string {
@@ -407,13 +422,17 @@ async function tell(
   const names = { title: batchTitle(state.kind), done: counts.done, all: counts.all, moved };
   const actions = detailsOf(batch.id);
   if (counts.done === counts.all) {
-    inform(vscode.l10n.t('{title}: all {all} transfers are done and moved {moved}.', names), actions);
+    const done =
+      counts.all === 1
+        ? vscode.l10n.t('{title}: the transfer is done and moved {moved}.', names)
+        : vscode.l10n.t('{title}: all {all} transfers are done and moved {moved}.', names);
+    inform(done, actions);
     return;
   }
   const text = [
     counts.done === 0
-      ? vscode.l10n.t('{title}: none of {all} transfers is done.', names)
-      : vscode.l10n.t('{title}: {done} of {all} transfers are done and moved {moved}.', names),
+      ? vscode.l10n.t('{title}: transfers done: none of {all}.', names)
+      : vscode.l10n.t('{title}: transfers done: {done} of {all}, which moved {moved}.', names),
     `${countsLine(counts)}.`,
     ...(stopped ? [translate(stopped)] : []),
   ].join(' ');

@@ -321,10 +321,17 @@ function currencyItems({
     label: currency,
     description: value === undefined || isZero(value) ? '' : aboutValue(value, valuationCurrency),
     detail: collects
-      ? vscode.l10n.t('{amount} available in {count} sub-accounts', { amount: shortAmount(total), count })
+      ? inSubs(total, count)
       : vscode.l10n.t('{amount} available', { amount: shortAmount(total) }),
     value: currency,
   }));
+}
+
+function inSubs(total: Decimal, count: number): string {
+  const names = { amount: shortAmount(total), count };
+  return count === 1
+    ? vscode.l10n.t('{amount} available in one sub-account', names)
+    : vscode.l10n.t('{amount} available in {count} sub-accounts', names);
 }
 
 /** A stand-in for all sub-accounts: what one of them cannot do is told with its row. */
@@ -352,12 +359,7 @@ function sourceItems(
         return { description: vscode.l10n.t('balances not known') };
       }
       if (isZero(total)) return { refused: vscode.l10n.t('No {currency} is available there.', { currency }) };
-      return {
-        description: vscode.l10n.t('{amount} available in {count} sub-accounts', {
-          amount: shortAmount(total),
-          count: known.filter((amount) => !isZero(amount)).length,
-        }),
-      };
+      return { description: inSubs(total, known.filter((amount) => !isZero(amount)).length) };
     });
   }
   const found = sources(facts).map((choice): Choice => {
@@ -404,7 +406,7 @@ function typeItems(
         : told.refused;
     return {
       label: title,
-      description: told.description,
+      description: refused === undefined ? told.description : '',
       refused,
       group: refused === undefined ? vscode.l10n.t('Possible') : vscode.l10n.t('Not possible'),
       value: type,
@@ -631,6 +633,7 @@ export function planItems(
   canChange: boolean,
 ): PickItem<PlanChoice>[] {
   const rows = plannedRows(batch);
+  const alike = callsAreAlike(rows);
   const refused = [
     ...leftOut,
     ...batch.rows.flatMap((row) =>
@@ -650,7 +653,7 @@ export function planItems(
     ...rows.map(({ intent, plan: made }) => ({
       label: nameOf(subSideOf(intent)),
       description: `${exactAmount(intent.amount)} ${intent.currency}`,
-      detail: rowDetail(made),
+      detail: rowDetail(made, !alike),
       inert: !canChange,
       value: { subUserId: idOf(subSideOf(intent)) },
       group: vscode.l10n.t('Rows'),
@@ -662,6 +665,18 @@ export function planItems(
       inert: !canChange,
       value: { subUserId: idOf(account) },
       group: vscode.l10n.t('Left out'),
+    })),
+    ...statementsOf(batch, 'checks').map((label) => ({
+      label,
+      inert: true,
+      value: 'go' as const,
+      group: vscode.l10n.t('Checked'),
+    })),
+    ...statementsOf(batch, 'unknowns').map((label) => ({
+      label,
+      inert: true,
+      value: 'go' as const,
+      group: vscode.l10n.t('Not known'),
     })),
   ];
 }
@@ -684,15 +699,21 @@ function nameOf(account: AccountRef): string {
   return account.owner === 'self' ? accountTitle(account) : (account.owner.name ?? account.owner.subUserId);
 }
 
-/** `Funding · bots 12.5 → 0 · Funding 100 → 112.5 · Flex Transfer` */
-function rowDetail({ balances, legs }: Plan): string {
-  const sides = [balances.from, balances.to].map(({ account, before, after }) => {
-    const title = accountTitle(account);
+/** Whether every row is carried out by the same calls, which the plan then says once. */
+function callsAreAlike(rows: ReturnType<typeof plannedRows>): boolean {
+  return new Set(rows.map(({ plan }) => plan.legs.map(({ endpoint }) => endpoint).join())).size === 1;
+}
+
+/** `Funding 12.5 → 0 · Master Funding 100 → 112.5`, with the calls where they are to be told. */
+function rowDetail({ balances, legs }: Plan, withCalls: boolean): string {
+  const sides = [balances.from, balances.to].map(({ account: { owner, type, tag }, before, after }) => {
+    const account = accountTitle({ type, tag });
+    const title = owner === 'self' ? vscode.l10n.t('Master {account}', { account }) : account;
     return before === undefined || after === undefined
       ? title
       : `${title} ${shortAmount(before)} → ${shortAmount(after)}`;
   });
-  return [...sides, legs.map(({ title }) => title).join(', ')].join(' · ');
+  return [...sides, ...(withCalls ? legs.map(({ title }) => title) : [])].join(' · ');
 }
 
 /** What all rows have in common, in sentences. */
@@ -704,13 +725,13 @@ export function planSummary(batch: BatchPlan, { client }: Session): string[] {
       ? vscode.l10n.t('LIVE: real funds of the profile {profile}.', names)
       : vscode.l10n.t('DEMO: play money of the profile {profile}.', names);
   if (rows.length === 0) return [environment, vscode.l10n.t('No row can be carried out.')];
-  const totals = Object.entries(batch.totals).map(([currency, total]) =>
-    vscode.l10n.t('{count} transfers move {total} {currency} in all.', {
-      count: rows.filter(({ intent }) => intent.currency === currency).length,
-      total: exactAmount(total),
-      currency,
-    }),
-  );
+  const totals = Object.entries(batch.totals).map(([currency, amount]) => {
+    const count = rows.filter(({ intent }) => intent.currency === currency).length;
+    const said = { count, total: exactAmount(amount), currency };
+    return count === 1
+      ? vscode.l10n.t('One transfer moves {total} {currency}.', said)
+      : vscode.l10n.t('{count} transfers move {total} {currency} in all.', said);
+  });
   const calls = new Map<string, number>();
   for (const { title, method, path } of rows.flatMap(({ plan }) => plan.legs)) {
     const call = `${title}: ${method} ${path}`;
@@ -722,12 +743,10 @@ export function planSummary(batch: BatchPlan, { client }: Session): string[] {
     environment,
     ...totals,
     ...[...calls].map(([call, count]) => vscode.l10n.t('{call}, {count} times', { call, count })),
-    seconds === 0
-      ? vscode.l10n.t('This takes {units} units of the quota, without a pause.', { units })
-      : vscode.l10n.t(
-          'This takes {units} units of the quota of {limit} in 30 seconds, so it pauses for about {seconds} seconds in all.',
-          { units, limit: quota?.limit ?? 0, seconds },
-        ),
+    vscode.l10n.t('Quota: {units} units, of {limit} in 30 seconds', { units, limit: quota?.limit ?? 0 }),
+    ...(seconds > 0
+      ? [vscode.l10n.t('It pauses for the quota, about {seconds} seconds in all.', { seconds })]
+      : []),
   ];
 }
 
@@ -746,23 +765,30 @@ export function expectedCost(
   return { units, seconds: missing <= 0 || limit <= 0 ? 0 : Math.ceil(missing / limit) * 30 };
 }
 
-/** What nobody can know beforehand of any row: each sentence once. */
-export function doubtsOf(batch: BatchPlan): string[] {
-  const byCode = new Map<string, Map<string, number>>();
-  for (const { plan } of plannedRows(batch)) {
-    for (const { code, sentence } of plan.unknowns) {
-      const texts = byCode.get(code) ?? new Map<string, number>();
-      const text = translate(sentence);
-      texts.set(text, (texts.get(text) ?? 0) + 1);
-      byCode.set(code, texts);
+/** What was made sure of in every row, or what nobody can know beforehand of any: each sentence once. */
+export function statementsOf(batch: BatchPlan, which: 'checks' | 'unknowns'): string[] {
+  const rows = plannedRows(batch);
+  const byCode = new Map<string, string[]>();
+  for (const { plan } of rows) {
+    for (const { code, sentence } of plan[which]) {
+      byCode.set(code, [...(byCode.get(code) ?? []), translate(sentence)]);
     }
   }
-  return [...byCode.values()].map((texts) => {
-    const [first = ''] = texts.keys();
-    const count = [...texts.values()].reduce((a, b) => a + b, 0);
-    return texts.size === 1
-      ? first
-      : vscode.l10n.t('{sentence} This concerns {count} rows alike.', { sentence: first, count });
+  return [...byCode].flatMap(([code, sentences]) => {
+    const [first = ''] = sentences;
+    const isSame = sentences.every((sentence) => sentence === first);
+    const ofAll = sentences.length === rows.length;
+    // A check that not every row has passed is none of the batch.
+    if (which === 'checks' && !ofAll) return [];
+    if (isSame) return [first];
+    if (which === 'unknowns') {
+      return [vscode.l10n.t('{sentence} (and alike for other rows)', { sentence: first })];
+    }
+    if (code === 'subAccount') return [vscode.l10n.t('Every sub-account is yours, and none is frozen.')];
+    if (code === 'transferable') {
+      return [vscode.l10n.t('Every amount is within what can leave its account now.')];
+    }
+    return [first];
   });
 }
 

@@ -132,13 +132,14 @@ export class QuickInput {
   async pickMany(...labels: string[]): Promise<void> {
     for (const label of labels) {
       await this.type(label);
-      await this.focus(label);
+      // A list of many focuses no row by itself.
+      await this.focus(label, -1);
       await this.page.keyboard.press('Space');
     }
     await this.accept();
   }
 
-  private async focus(label: string): Promise<void> {
+  private async focus(label: string, start = 0): Promise<void> {
     const items = await this.waitForItems(
       (rows) => rows.some((row) => row.label === label),
       `the entry "${label}"`,
@@ -146,7 +147,7 @@ export class QuickInput {
     const steps =
       items.findIndex((row) => row.label === label) -
       Math.max(
-        0,
+        start,
         items.findIndex((row) => row.focused),
       );
     for (let step = 0; step < steps; step++) await this.page.keyboard.press('ArrowDown');

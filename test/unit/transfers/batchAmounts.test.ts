@@ -55,7 +55,7 @@ describe('the amounts of a batch', () => {
     const found = batchAmounts({ mode: 'split', amount: decimal('10') }, rows('0', '0', '0'), facts);
     assert.deepEqual(told(found), ['3.333334', '3.333333', '3.333333']);
     assert.deepEqual(found.notes.map(english), [
-      'The total does not divide evenly: the first rows move 0.000001 USDT more, so that the sum is exact. Rows: 1',
+      'So that the sum is exact, the first rows move 0.000001 USDT more. Rows: 1',
     ]);
   });
 

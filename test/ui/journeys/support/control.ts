@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../../../src/kucoin/vocabulary';
-import type { Credit, LedgerRow, LedgerView, Marks, NewKey, StateView } from '../../../../src/sandbox/api';
-import type { FaultSpec } from '../../../../src/sandbox/faults';
+import type {
+  Credit,
+  LedgerRow,
+  LedgerView,
+  Marks,
+  NewKey,
+  NewSub,
+  StateView,
+} from '../../../../src/sandbox/api';
+import type { FaultSpec, FaultView } from '../../../../src/sandbox/faults';
 import type { RequestsView } from '../../../../src/sandbox/requestLog';
 import type { Switches } from '../../../../src/sandbox/switches';
 import type { ClockChange } from '../../../../src/sandbox/time';
@@ -47,6 +55,12 @@ export class Control {
     });
   }
 
+  /** How many calls the faults have met. */
+  async faultHits(): Promise<number> {
+    const faults = await this.call<readonly FaultView[]>('GET', 'faults');
+    return faults.reduce((sum, { hits }) => sum + hits, 0);
+  }
+
   async clearFaults(): Promise<void> {
     await this.call('DELETE', 'faults');
   }
@@ -57,6 +71,17 @@ export class Control {
 
   async clock(change: ClockChange): Promise<void> {
     await this.call('POST', 'clock', change);
+  }
+
+  /** A new sub-account; answers its uid. */
+  async addSub(sub: NewSub = {}): Promise<number> {
+    const { uid } = await this.call<{ readonly uid: number }>('POST', 'subs', sub);
+    return uid;
+  }
+
+  /** All rows of all users. */
+  async ledger(): Promise<LedgerView> {
+    return this.call<LedgerView>('GET', 'ledger');
   }
 
   async credit(credit: Credit): Promise<void> {

@@ -31,12 +31,12 @@ describe('a batch over fifty sub-accounts', () => {
       await control.credit({ uid, currency: 'USDT', amount: '5' });
       funded.set(uid, '5');
     }
-    entriesBefore = (await control.ledger()).journal.length;
+    entriesBefore = (await control.books()).journal.length;
   });
 
   /** How often each sub-account gave something to the master since the start. */
   async function moves(): Promise<Map<number, string[]>> {
-    const { journal } = await control.ledger();
+    const { journal } = await control.books();
     const found = new Map<number, string[]>();
     for (const { uid, amount, direction } of journal.slice(entriesBefore)) {
       if (direction === 'out') found.set(uid, [...(found.get(uid) ?? []), amount]);

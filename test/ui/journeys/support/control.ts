@@ -79,8 +79,8 @@ export class Control {
     return uid;
   }
 
-  /** All rows of all users. */
-  async ledger(): Promise<LedgerView> {
+  /** All rows of all users, and the journal. */
+  async books(): Promise<LedgerView> {
     return this.call<LedgerView>('GET', 'ledger');
   }
 

@@ -8,7 +8,9 @@ import {
   commandIds,
   ledgerScheme,
   transferScheme,
+  transfersViewId,
 } from './ui/commandTable';
+import type { HistoryNode } from './ui/historyTree';
 
 /** What tests inside the extension host get; nobody else gets anything. */
 export interface TestApi {
@@ -37,6 +39,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       resolveTreeItem: async (item, node) => (await services()).accounts.tree.resolveTreeItem(item, node),
     },
   });
+  const transfersChanged = new vscode.EventEmitter<HistoryNode | undefined>();
+  const transfersView = vscode.window.createTreeView<HistoryNode>(transfersViewId, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: transfersChanged.event,
+      getChildren: async (node) => (await services()).history.getChildren(node),
+      getTreeItem: async (node) => (await services()).history.tree.getTreeItem(node),
+      getParent: async (node) => (await services()).history.tree.getParent(node),
+      resolveTreeItem: async (item, node) => (await services()).history.tree.resolveTreeItem(item, node),
+    },
+  });
   const documentChanged = new vscode.EventEmitter<vscode.Uri>();
   const services = (): Promise<Services> => {
     loaded ??= import('./services')
@@ -45,6 +58,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           context,
           view,
           fire: (node) => changed.fire(node),
+          transfersView,
+          fireTransfers: (node) => transfersChanged.fire(node),
           fireDocument: (uri) => documentChanged.fire(uri),
           channel,
         }),
@@ -55,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       });
     return loaded;
   };
-  context.subscriptions.push(channel, changed, view, documentChanged);
+  context.subscriptions.push(channel, changed, view, transfersChanged, transfersView, documentChanged);
   for (const scheme of [transferScheme, ledgerScheme, answerScheme]) {
     context.subscriptions.push(
       vscode.workspace.registerTextDocumentContentProvider(scheme, {

@@ -22,13 +22,17 @@ import { CommandRunner } from './ui/commandRunner';
 import { accountsViewId, answerScheme, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
+import { actOn } from './ui/historyActions';
+import { historyCommands } from './ui/historyCommands';
+import type { HistoryNode } from './ui/historyTree';
+import { HistoryView } from './ui/historyView';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
 import { transferCommands } from './ui/transferCommands';
-import { tellResolved } from './ui/transferFlow';
+import { tellResolved, type TransferFlowOptions } from './ui/transferFlow';
 import { TransferDocuments } from './ui/transferDocument';
 import type { Prompt } from './ui/wizard';
 
@@ -37,6 +41,8 @@ export interface EditorParts {
   readonly context: vscode.ExtensionContext;
   readonly view: vscode.TreeView<TreeNode>;
   readonly fire: (node: TreeNode | undefined) => void;
+  readonly transfersView: vscode.TreeView<HistoryNode>;
+  readonly fireTransfers: (node: HistoryNode | undefined) => void;
   readonly fireDocument: (uri: vscode.Uri) => void;
   readonly channel: vscode.LogOutputChannel;
 }
@@ -44,6 +50,7 @@ export interface EditorParts {
 /** Everything behind the commands and views, made with the first use of any of them. */
 export interface Services {
   readonly accounts: AccountsView;
+  readonly history: HistoryView;
   readonly sessions: Sessions;
   readonly profiles: Profiles;
   readonly sandboxes: SandboxHost;
@@ -64,6 +71,8 @@ export async function createServices({
   context,
   view,
   fire,
+  transfersView,
+  fireTransfers,
   fireDocument,
   channel,
 }: EditorParts): Promise<Services> {
@@ -151,6 +160,13 @@ export async function createServices({
     settings,
     log: createLogger(channel, redactor, 'view'),
   });
+  const history = new HistoryView({
+    view: transfersView,
+    fire: fireTransfers,
+    desk,
+    sessions,
+    log: createLogger(channel, redactor, 'history'),
+  });
   const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
@@ -158,23 +174,25 @@ export async function createServices({
   const reveal = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${accountsViewId}.focus`);
   };
+  const transferOptions: TransferFlowOptions = {
+    sessions,
+    profiles,
+    desk,
+    view: accounts,
+    settings,
+    prompt,
+    confirm,
+    saved,
+    actOn: (id) => actOn(transferOptions, id),
+    log: createLogger(channel, redactor, 'transfers'),
+  };
   const runner = new CommandRunner(
     {
       ...profileCommands({ profiles, sessions, sandboxes, prompt, confirm, reveal }),
       ...balanceCommands({ sessions, view: accounts, settings, prompt }),
       ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm }),
-      ...transferCommands({
-        sessions,
-        profiles,
-        desk,
-        saved,
-        answers,
-        view: accounts,
-        settings,
-        prompt,
-        confirm,
-        log: createLogger(channel, redactor, 'transfers'),
-      }),
+      ...transferCommands({ ...transferOptions, answers }),
+      ...historyCommands({ ...transferOptions, history }),
       ...ledgerCommands({ sessions, ledgers, prompt }),
       'kucoin.log.show': () => channel.show(),
     },
@@ -195,6 +213,7 @@ export async function createServices({
     documents,
     ledgers,
     accounts,
+    history,
     statusBar,
     sessions,
     profiles,
@@ -216,6 +235,7 @@ export async function createServices({
 
   return {
     accounts,
+    history,
     sessions,
     profiles,
     sandboxes,

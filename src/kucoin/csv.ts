@@ -2,8 +2,12 @@
  * CSV by RFC 4180: every value quoted, lines ended by CR LF. A value that a spreadsheet would run stays text.
  */
 export function csv(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows].map((row) => row.map(quoted).join(','));
-  return `${lines.join('\r\n')}\r\n`;
+  return csvRows([header, ...rows]);
+}
+
+/** Rows to append to such a file. */
+export function csvRows(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 
 /** Spreadsheets take these for the start of a formula, also behind blanks. A plain number is none. */

@@ -1,4 +1,4 @@
-import { csv } from '../kucoin/csv';
+import { csvRows } from '../kucoin/csv';
 import { english } from '../kucoin/explain';
 import type { LegRecord, TransferRecord } from './history';
 import { accountTitle } from './intent';
@@ -34,24 +34,57 @@ const columns: readonly Column[] = [
   ['Batch', ({ batch }) => (batch ? `${batch.id} row ${batch.row + 1}` : '')],
 ];
 
-export function historyAsCsv(records: readonly TransferRecord[]): string {
-  const rows = records.flatMap((record) =>
-    record.legs.map((leg, index) => columns.map(([, value]) => value(record, leg, index + 1))),
-  );
-  return csv(
-    columns.map(([name]) => name),
-    rows,
-  );
+export type ExportFormat = 'csv' | 'json';
+
+/** A file that is written piece by piece, so that a long history never has to be in memory as one text. */
+export interface ExportWriter {
+  readonly head: string;
+  piece(records: readonly TransferRecord[]): string;
+  readonly tail: string;
+}
+
+/**
+ * CSV by RFC 4180: every value quoted, lines ended by CR LF; a value that a spreadsheet would run stays text. JSON: all
+ * that the history knows, with sentences in English. Figures are exact in both.
+ */
+export function exportWriter(format: ExportFormat): ExportWriter {
+  return format === 'csv' ? csvWriter() : jsonWriter();
+}
+
+function csvWriter(): ExportWriter {
+  return {
+    head: csvRows([columns.map(([name]) => name)]),
+    piece: (records) =>
+      csvRows(
+        records.flatMap((record) =>
+          record.legs.map((leg, index) => columns.map(([, value]) => value(record, leg, index + 1))),
+        ),
+      ),
+    tail: '',
+  };
 }
 
 const exportVersion = 1;
 
-/** All that the history knows, with sentences in English. */
-export function historyAsJson(records: readonly TransferRecord[]): string {
-  const transfers = records.map(({ stateText, report, ...record }) => ({
-    ...record,
-    stateText: english(stateText),
-    report: { what: english(report.what), money: english(report.money), todo: english(report.todo) },
-  }));
-  return `${JSON.stringify({ format: 'kucoin-accounts history', version: exportVersion, transfers }, null, 2)}\n`;
+function jsonWriter(): ExportWriter {
+  let first = true;
+  const opening = JSON.stringify({ format: 'kucoin-accounts history', version: exportVersion }, null, 2);
+  return {
+    head: `${opening.slice(0, -2)},\n  "transfers": [`,
+    piece: (records) =>
+      records
+        .map(({ stateText, report, ...record }) => {
+          const said = {
+            what: english(report.what),
+            money: english(report.money),
+            todo: english(report.todo),
+          };
+          const text = JSON.stringify({ ...record, stateText: english(stateText), report: said }, null, 2);
+          const comma = first ? '' : ',';
+          first = false;
+          return `${comma}\n    ${text.replaceAll('\n', '\n    ')}`;
+        })
+        .join(''),
+    tail: '\n  ]\n}\n',
+  };
 }

@@ -91,11 +91,30 @@ export function history(journal: TransferJournal, options: HistoryOptions): Tran
   return records(journal, journal.ids().reverse(), options);
 }
 
+/** What has become of a transfer, as people sort them. */
+export type Outcome = 'done' | 'notExecuted' | 'halfWay' | 'unknown' | 'underway';
+
+/** A transfer, or one of its calls. */
+export type Judged = Pick<TransferRecord, 'state' | 'moved'> & Partial<Pick<TransferRecord, 'halfWay'>>;
+
+export function outcomeOf(record: Judged): Outcome {
+  if (record.halfWay) return 'halfWay';
+  if (record.state === 'unknown') return 'unknown';
+  if (record.state === 'planned' || record.state === 'sent' || record.state === 'accepted') return 'underway';
+  return record.moved === 'moved' ? 'done' : 'notExecuted';
+}
+
+/** Whether it is under way, or nobody knows what became of it. */
+export function isOpen(record: Judged): boolean {
+  const outcome = outcomeOf(record);
+  return outcome === 'unknown' || outcome === 'underway';
+}
+
 /** What the history shows of all transfers. Members left out do not filter. */
 export interface HistoryFilter {
   readonly profileId?: string | undefined;
   readonly currency?: string | undefined;
-  readonly states?: ReadonlySet<LegState> | undefined;
+  readonly outcome?: Outcome | undefined;
   readonly batchId?: string | undefined;
 }
 
@@ -128,14 +147,13 @@ export function historyPage(
   return { records: found, total: ids.length };
 }
 
-function passes(
-  { profile, intent, state, batch }: TransferRecord,
-  { profileId, currency, states, batchId }: HistoryFilter,
-): boolean {
+export function passes(record: TransferRecord, filter: HistoryFilter): boolean {
+  const { profile, intent, batch } = record;
+  const { profileId, currency, outcome, batchId } = filter;
   return (
     (profileId === undefined || profile.id === profileId) &&
     (currency === undefined || intent.currency === currency) &&
-    (states === undefined || states.has(state)) &&
+    (outcome === undefined || outcomeOf(record) === outcome) &&
     (batchId === undefined || batch?.id === batchId)
   );
 }
@@ -243,7 +261,7 @@ function recordOf(transfer: JournalledTransfer, options: Writers): TransferRecor
     profile,
     intent,
     state: telling.state,
-    stateText: isHalfWay ? say(stateTexts.halfWay) : stateText(telling),
+    stateText: isHalfWay ? say(stateTexts.halfWay) : legStateText(telling),
     moved: isHalfWay ? 'moved' : isBetween ? 'unknown' : telling.moved,
     report: isHalfWay ? reportHalfWay(telling, intent) : reportOf(telling, intent),
     createdAt: planned.at,
@@ -327,7 +345,8 @@ function errorOf(own: readonly JournalRecord[]): ErrorNote | undefined {
   return own.map((record) => ('error' in record ? record.error : undefined)).findLast((error) => error);
 }
 
-function stateText({ state, verdict }: LegRecord): Sentence {
+/** The state of one call in words. */
+export function legStateText({ state, verdict }: Pick<LegRecord, 'state' | 'verdict'>): Sentence {
   if (state !== 'leftToUser') return say(stateTexts[state]);
   return say(verdict?.happened ? stateTexts.leftToUserHappened : stateTexts.leftToUserNotExecuted);
 }

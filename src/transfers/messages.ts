@@ -236,7 +236,7 @@ export const outcomeTexts = {
   prepareAgain: 'Prepare the transfer again.',
   refreshBalances: 'Refresh the balances to see it. Do not repeat the transfer.',
   findOut:
-    'Do not repeat the transfer yet. Compare the balances of both accounts and the account history on the KuCoin website, then record here whether it happened.',
+    'Do not repeat the transfer yet. Ledgers and balances are read by themselves while its profile is active, and a message says what they show. If they cannot tell, compare both accounts on the KuCoin website, then record here whether it happened.',
   crashed: 'The editor ended before the answer of the exchange arrived.',
   neverSent: 'The editor ended before the transfer was sent.',
   journalRefused: 'The transfer could not be written to the journal on disk: {said}',

@@ -39,11 +39,23 @@ export const commandTable = {
   'kucoin.transfer.runSaved': 'money',
   'kucoin.transfer.manageSaved': 'write',
   'kucoin.transfer.export': 'read',
-  'kucoin.transfer.history': 'write',
   'kucoin.ledger.show': 'read',
   'kucoin.ledger.more': 'read',
   'kucoin.ledger.filter': 'read',
   'kucoin.ledger.export': 'read',
+  'kucoin.transfer.history': 'read',
+  'kucoin.history.filter': 'read',
+  'kucoin.history.clearFilter': 'read',
+  'kucoin.history.showOlder': 'read',
+  'kucoin.history.details': 'read',
+  'kucoin.history.goOn': 'money',
+  'kucoin.history.bringBack': 'money',
+  'kucoin.history.lookForEvidence': 'write',
+  'kucoin.history.happened': 'write',
+  'kucoin.history.notHappened': 'write',
+  'kucoin.history.copyOrderId': 'read',
+  'kucoin.history.copyClientId': 'read',
+  'kucoin.history.copyApplyId': 'read',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
@@ -63,10 +75,12 @@ export type CommandHandler = (argument: unknown) => unknown;
 export const contextKeys = {
   noProfile: 'kucoin.noProfile',
   filtered: 'kucoin.filtered',
+  transfersFiltered: 'kucoin.transfersFiltered',
   sandboxRunning: 'kucoin.sandboxRunning',
 } as const;
 
 export const accountsViewId = 'kucoin.accounts';
+export const transfersViewId = 'kucoin.transfers';
 
 /** Type of what is dragged from row to row of the view, as the editor forms it. */
 export const accountsDragType = `application/vnd.code.tree.${accountsViewId}`;

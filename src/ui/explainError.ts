@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { codeOf } from '../host/files';
 import { SandboxStoppedError } from '../host/sandboxHost';
+import { isDecimal } from '../kucoin/decimal';
 import { KucoinError, type ErrorKind } from '../kucoin/errors';
 import { explain, type Sentence } from '../kucoin/explain';
 import type { Permission } from '../kucoin/vocabulary';
 import { JournalError } from '../transfers/journal';
 import type { CommandId } from './commandTable';
+import { dateAndTime, exactAmount } from './format';
 
 /** What a user reads of a failure: what happened, what to do, and the command that does it. */
 export interface UserMessage {
@@ -14,9 +16,12 @@ export interface UserMessage {
   readonly action?: { readonly title: string; readonly command: CommandId } | undefined;
 }
 
-/** The sentence in the user's language; one that ends with a quotation still ends with a stop. */
+/**
+ * The sentence in the user's language, with figures and times as people read them; one that ends with a quotation
+ * still ends with a stop.
+ */
 export function translate(sentence: Sentence): string {
-  const text = vscode.l10n.t(sentence.template, sentence.values);
+  const text = vscode.l10n.t(sentence.template, readable(sentence.values));
   return /[\p{L}\p{N})]$/u.test(text) && sentence.template.endsWith('}') ? `${text}.` : text;
 }
 
@@ -66,4 +71,25 @@ function unexpected(error: unknown): UserMessage {
     todo: vscode.l10n.t('The log has the details.'),
     action,
   };
+}
+
+/** Names of values that are figures. All others that happen to be digits, such as ids, stay as they are. */
+const figures: ReadonlySet<string> = new Set([
+  'amount',
+  'before',
+  'after',
+  'transferable',
+  'smallest',
+  'rest',
+  'value',
+  'price',
+]);
+
+function readable(values: Sentence['values']): Record<string, string> {
+  const entries = Object.entries(values).map(([name, text]): [string, string] => {
+    if (figures.has(name) && isDecimal(text)) return [name, exactAmount(text)];
+    if (name === 'time' && !Number.isNaN(Date.parse(text))) return [name, dateAndTime(Date.parse(text))];
+    return [name, text];
+  });
+  return Object.fromEntries(entries);
 }

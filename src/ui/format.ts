@@ -35,3 +35,13 @@ export function aboutValue(value: Decimal, currency: string): string {
 export function timeOfDay(time: number): string {
   return new Date(time).toLocaleTimeString();
 }
+
+/** Date and time of day in the user's locale, of milliseconds since the epoch. */
+export function dateAndTime(time: number): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** The day in the user's locale and time zone, of milliseconds since the epoch: `Sunday, November 22, 2026`. */
+export function longDay(time: number): string {
+  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'full' });
+}

@@ -5,14 +5,14 @@ import { own } from '../transfers/intent';
 import type { ExecutableEndpoint } from '../transfers/requests';
 import { askQuotas, showTransfersOut, titleOf, type AnswerOptions } from './answerDocuments';
 import type { CommandHandler, CommandId } from './commandTable';
-import { exportHistory, repeatOne, showHistory } from './historyCommands';
-import { manageSaved, runSaved, saveOne } from './savedCommands';
+import type { HistoryCommandId } from './historyCommands';
+import { manageSaved, runSaved } from './savedCommands';
 import { presetOf, transfer, type TransferFlowOptions } from './transferFlow';
 import type { Preset } from './transferWizard';
 
-type TransferCommandId = Extract<CommandId, `kucoin.transfer.${string}`>;
+type TransferCommandId = Exclude<Extract<CommandId, `kucoin.transfer.${string}`>, HistoryCommandId>;
 
-/** The commands that move funds, and their history. */
+/** The commands that move funds. */
 export function transferCommands(
   options: TransferFlowOptions & AnswerOptions,
 ): Record<TransferCommandId, CommandHandler> {
@@ -48,11 +48,7 @@ export function transferCommands(
     'kucoin.transfer.futuresIn': by('futuresTransferIn', { to: own('contract') }),
     'kucoin.transfer.quotas': (argument) => askQuotas(options, argument),
     'kucoin.transfer.outList': () => showTransfersOut(options),
-    'kucoin.transfer.repeat': () => repeatOne(options),
-    'kucoin.transfer.save': () => saveOne(options),
     'kucoin.transfer.runSaved': () => runSaved(options),
     'kucoin.transfer.manageSaved': () => manageSaved(options),
-    'kucoin.transfer.history': () => showHistory(options),
-    'kucoin.transfer.export': () => exportHistory(options),
   };
 }

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { TransferDesk } from '../host/transferDesk';
 import { catalogue } from '../kucoin/catalogue';
-import type { TransferRecord } from '../transfers/history';
+import type { Decimal } from '../kucoin/decimal';
 import { evidenceLines } from '../transfers/evidence';
+import { legStateText, type LegRecord, type TransferRecord } from '../transfers/history';
 import { accountTitle } from '../transfers/intent';
+import type { Available, ErrorNote, Evidence, JournalRecord, Origin } from '../transfers/records';
 import { batchIdOf, batchText } from './batchDocument';
-import { translate } from './explainError';
 import { transferScheme } from './commandTable';
-import { exactAmount } from './format';
+import { translate } from './explainError';
+import { dateAndTime, exactAmount } from './format';
 
 /** All that is known of one transfer, as a read-only document that follows the journal. */
 export class TransferDocuments {
@@ -27,7 +29,9 @@ export class TransferDocuments {
     const batch = batchIdOf(uri);
     if (batch !== undefined) return batchText(this.desk, batch);
     const record = await this.desk.find(uri.query);
-    return record ? describeTransfer(record) : vscode.l10n.t('The journal does not know this transfer.');
+    if (!record) return vscode.l10n.t('The journal does not know this transfer.');
+    const lines = (await this.desk.journal()).transfer(record.id)?.records ?? [];
+    return describeTransfer(record, lines);
   }
 
   dispose(): void {
@@ -40,42 +44,156 @@ export async function openTransferDocument(id: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 
-function describeTransfer(record: TransferRecord): string {
-  const { intent, profile, report, createdAt, changedAt, stateText, legs } = record;
-  const row = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [`${`${name}:`.padEnd(16)}${value}`];
-  const lines = [
+/**
+ * The document: what is known in words, each call with its request and its evidence, then every line that the journal
+ * has, in the order in which they were written. Ids, bodies and figures to copy are exact.
+ */
+export function describeTransfer(record: TransferRecord, written: readonly JournalRecord[]): string {
+  const { intent, profile, report, legs } = record;
+  const steps = legs.length;
+  return [
     `${exactAmount(intent.amount)} ${intent.currency}  ${accountTitle(intent.from)} → ${accountTitle(intent.to)}`,
     '',
-    ...row(vscode.l10n.t('State'), translate(stateText)),
+    ...row(vscode.l10n.t('State'), translate(record.stateText)),
     ...row(vscode.l10n.t('What happened'), translate(report.what)),
     ...row(vscode.l10n.t('Money'), translate(report.money)),
     ...row(vscode.l10n.t('What to do'), translate(report.todo)),
+    '',
     ...row(vscode.l10n.t('Profile'), `${profile.name} · ${profile.environment}`),
-    ...row(vscode.l10n.t('Confirmed'), new Date(createdAt).toISOString()),
-    ...row(vscode.l10n.t('Last change'), new Date(changedAt).toISOString()),
+    ...row(vscode.l10n.t('Amount'), `${intent.amount} ${intent.currency}`),
+    ...row(vscode.l10n.t('Made for'), record.origin && originText(record.origin)),
+    ...row(
+      vscode.l10n.t('Batch'),
+      record.batch &&
+        vscode.l10n.t('row {row} of the batch {id}', { row: record.batch.row + 1, id: record.batch.id }),
+    ),
+    ...row(vscode.l10n.t('Confirmed'), fullTime(record.createdAt)),
+    ...row(vscode.l10n.t('Last change'), fullTime(record.changedAt)),
     ...row(vscode.l10n.t('Transfer id'), record.id),
+    ...legs.flatMap((leg, index) => ['', ...describeLeg(leg, intent.currency, index + 1, steps)]),
+    '',
+    ...heading(vscode.l10n.t('Journal')),
+    ...written.map((each) => describeLine(each, steps)),
+    '',
+  ].join('\n');
+}
+
+function describeLeg(leg: LegRecord, currency: string, step: number, steps: number): string[] {
+  const { title, method, path } = catalogue[leg.endpoint];
+  const [from, to] = [accountTitle(leg.from), accountTitle(leg.to)];
+  const sides = (held: Available): string =>
+    [`${from} ${figure(held.from, currency)}`, `${to} ${figure(held.to, currency)}`].join(' · ');
+  return [
+    ...heading(
+      steps > 1
+        ? vscode.l10n.t('Step {step} of {steps}: {from} to {to}', { step, steps, from, to })
+        : vscode.l10n.t('Call'),
+    ),
+    ...row(vscode.l10n.t('Endpoint'), `${title} · ${method} ${path}`),
+    ...row(vscode.l10n.t('State'), translate(legStateText(leg))),
+    ...row(vscode.l10n.t('Order id'), leg.orderId),
+    ...row(vscode.l10n.t('Apply id'), leg.applyId),
+    ...row(vscode.l10n.t('Client id'), leg.clientOid),
+    ...row(vscode.l10n.t('Body'), leg.body),
+    ...row(vscode.l10n.t('Sent'), leg.sentAt === undefined ? undefined : fullTime(leg.sentAt)),
+    ...row(vscode.l10n.t('Times sent'), String(leg.attempts)),
+    ...row(vscode.l10n.t('Held before'), leg.totalsBefore && sides(leg.totalsBefore)),
+    ...row(vscode.l10n.t('Error'), leg.error && errorText(leg.error)),
+    ...(leg.evidence ? describeEvidence(leg.evidence, sides) : []),
+    ...row(vscode.l10n.t('Your word'), leg.verdict && verdictText(leg.verdict.happened, leg.verdict.note)),
   ];
-  for (const leg of legs) {
-    lines.push(
-      '',
-      ...row(vscode.l10n.t('Call'), catalogue[leg.endpoint].title),
-      ...row(vscode.l10n.t('Client id'), leg.clientOid),
-      ...row(vscode.l10n.t('Order id'), leg.orderId),
-      ...row(
-        vscode.l10n.t('Sent'),
-        leg.sentAt === undefined ? undefined : new Date(leg.sentAt).toISOString(),
-      ),
-      ...row(vscode.l10n.t('Times sent'), String(leg.attempts)),
-      ...row(vscode.l10n.t('Body'), leg.body),
-      ...(leg.evidence ? evidenceLines(leg.evidence) : []).flatMap((line) =>
-        row(vscode.l10n.t('Evidence'), translate(line)),
-      ),
-      ...row(
-        vscode.l10n.t('Error'),
-        leg.error && [leg.error.kind, leg.error.code, leg.error.detail].filter(Boolean).join(' · '),
-      ),
-    );
+}
+
+function describeEvidence(evidence: Evidence, sides: (held: Available) => string): string[] {
+  const name = vscode.l10n.t('Evidence');
+  return [
+    ...evidenceLines(evidence).flatMap((line) => row(name, translate(line))),
+    ...row(vscode.l10n.t('Held then'), evidence.totals && sides(evidence.totals)),
+    ...row(vscode.l10n.t('Looked at'), fullTime(evidence.seenAt)),
+  ];
+}
+
+/** One line of the journal: when, which step, what. */
+function describeLine(record: JournalRecord, steps: number): string {
+  const time = new Date(record.at).toISOString();
+  const step =
+    steps > 1 && record.state !== 'planned' ? [vscode.l10n.t('step {step}', { step: record.leg + 1 })] : [];
+  return [time, ...step, lineText(record)].join('  ');
+}
+
+function lineText(record: JournalRecord): string {
+  switch (record.state) {
+    case 'planned':
+      return vscode.l10n.t('confirmed and planned (window {writer})', { writer: record.writer });
+    case 'sent':
+      return vscode.l10n.t('about to be sent, attempt {attempt} (window {writer})', {
+        attempt: record.attempt,
+        writer: record.writer,
+      });
+    case 'accepted':
+      return vscode.l10n.t('taken by KuCoin: {status}, apply id {applyId}', {
+        status: record.status,
+        applyId: record.applyId,
+      });
+    case 'settled':
+      return record.by === 'evidence'
+        ? vscode.l10n.t('done, by evidence')
+        : record.by === 'unreadableReply'
+          ? vscode.l10n.t('done, by an answer that says so but cannot be read to its end')
+          : vscode.l10n.t('done, by the answer of KuCoin');
+    case 'rejected':
+      return vscode.l10n.t('not executed: {error}', { error: errorText(record.error) });
+    case 'unknown':
+      return vscode.l10n.t('outcome unknown: {error}', { error: errorText(record.error) });
+    case 'notExecuted':
+      return record.by === 'evidence'
+        ? vscode.l10n.t('not executed, by evidence')
+        : vscode.l10n.t('not executed, by a later answer of KuCoin');
+    case 'leftToUser':
+      return verdictText(record.verdict === 'happened', record.note);
+    case 'evidence':
+      return [vscode.l10n.t('evidence:'), ...evidenceLines(record.evidence).map(translate)].join(' ');
+    case 'batch':
+      return vscode.l10n.t('batch');
   }
-  return `${lines.join('\n')}\n`;
+}
+
+function verdictText(happened: boolean, note: string): string {
+  const said = happened
+    ? vscode.l10n.t('You recorded that it happened.')
+    : vscode.l10n.t('You recorded that it did not happen.');
+  return [said, note].filter(Boolean).join(' ');
+}
+
+function originText({ kind, of }: Origin): string {
+  switch (kind) {
+    case 'repeat':
+      return vscode.l10n.t('repeats the transfer {id}', { id: of });
+    case 'continue':
+      return vscode.l10n.t('moves on what the transfer {id} left half-way', { id: of });
+    case 'bringBack':
+      return vscode.l10n.t('brings back what the transfer {id} left half-way', { id: of });
+  }
+}
+
+function errorText({ kind, code, httpStatus, detail }: ErrorNote): string {
+  const http = httpStatus === undefined ? undefined : `HTTP ${httpStatus}`;
+  return [kind, code, http, detail].filter(Boolean).join(' · ');
+}
+
+function figure(amount: Decimal | undefined, currency: string): string {
+  return amount === undefined ? vscode.l10n.t('not known') : `${amount} ${currency}`;
+}
+
+function heading(title: string): string[] {
+  return [title, '─'.repeat(title.length)];
+}
+
+function row(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${`${name}:`.padEnd(16)}${value}`];
+}
+
+/** As the reader's clock shows it, and exactly. */
+function fullTime(time: number): string {
+  return `${dateAndTime(time)} (${new Date(time).toISOString()})`;
 }

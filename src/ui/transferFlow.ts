@@ -13,7 +13,6 @@ import { valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { totalIn } from '../transfers/balances';
-import type { ChainOffers } from '../transfers/chain';
 import { execute, type Confirmation } from '../transfers/gate';
 import type { TransferRecord } from '../transfers/history';
 import { accountTitle, type AccountRef, type Intent } from '../transfers/intent';
@@ -23,7 +22,6 @@ import type { Available, Origin } from '../transfers/records';
 import type { Refusal } from '../transfers/refusal';
 import { spotCurrency, type ExecutableEndpoint } from '../transfers/requests';
 import { say } from '../transfers/sentence';
-import { markHappened, markNotExecuted } from '../transfers/settle';
 import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
 import { loadedAccounts } from './balanceCommands';
@@ -34,7 +32,7 @@ import { sayNoProfile } from './profileCommands';
 import { saveTransfer } from './savedCommands';
 import { openTransferDocument } from './transferDocument';
 import { presetProblem, transferWizard, type Preset, type TransferEntry } from './transferWizard';
-import { runWizard, type PickItem, type Prompt } from './wizard';
+import { runWizard, type Prompt } from './wizard';
 
 export interface TransferFlowOptions {
   readonly sessions: Sessions;
@@ -45,6 +43,8 @@ export interface TransferFlowOptions {
   readonly settings: () => Settings;
   readonly prompt: Prompt;
   readonly confirm: Confirm;
+  /** Offers what can be done with one transfer. */
+  readonly actOn: (id: string) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -173,11 +173,6 @@ export async function totalsOf(
   return { from: before, to: after };
 }
 
-export function repeat(options: TransferFlowOptions, { id, intent }: TransferRecord): Promise<void> {
-  const title = vscode.l10n.t('Repeat Transfer');
-  return prefilled(options, title, intent, { origin: { kind: 'repeat', of: id } });
-}
-
 /**
  * The wizard with everything filled in: it asks for the amount, shows the plan and asks once, as always. Only for the
  * profile that the funds are of: it may have been switched since this was offered.
@@ -284,7 +279,7 @@ function tell(options: TransferFlowOptions, record: TransferRecord): void {
   if (record.moved === 'unknown' || record.halfWay) {
     offer(vscode.window.showWarningMessage, text, {
       ...details,
-      [vscode.l10n.t('What Can Be Done…')]: () => actOn(options, record.id),
+      [vscode.l10n.t('What Can Be Done…')]: () => options.actOn(record.id),
     });
   } else {
     offer(vscode.window.showErrorMessage, text, details);
@@ -334,123 +329,6 @@ async function readUntilShown(
     await systemTime.delay(pause);
     await view.refresh();
   }
-}
-
-/** What can be done with one transfer of the history. */
-export async function actOn(options: TransferFlowOptions, id: string): Promise<void> {
-  const { desk, prompt } = options;
-  const record = await desk.find(id);
-  if (!record) return;
-  const { intent, report, stateText } = record;
-  const answer = await prompt.pick({
-    title: `${exactAmount(intent.amount)} ${intent.currency} · ${translate(stateText)}`,
-    canGoBack: false,
-    placeholder: [report.what, report.money].map(translate).join(' '),
-    items: actionsOf(options, record, await desk.chainOffers(id)),
-  });
-  if (answer.kind === 'value') await answer.value();
-}
-
-type Action = PickItem<() => unknown>;
-
-function actionsOf(
-  options: TransferFlowOptions,
-  record: TransferRecord,
-  chain: ChainOffers | undefined,
-): Action[] {
-  const isActive = options.sessions.profile?.id === record.profile.id;
-  const details: Action = {
-    label: vscode.l10n.t('Show Details'),
-    icon: 'info',
-    value: () => openTransferDocument(record.id),
-  };
-  const again: Action[] = isActive
-    ? [
-        { label: vscode.l10n.t('Repeat…'), icon: 'debug-restart', value: () => repeat(options, record) },
-        { label: vscode.l10n.t('Save…'), icon: 'save', value: () => saveTransfer(options, record.intent) },
-      ]
-    : [];
-  return [
-    details,
-    ...(isActive ? chainActions(options, chain) : []),
-    ...verdictActions(options, record, isActive),
-    ...again,
-    ...copyActions(record),
-  ];
-}
-
-/** @param canAsk the profile is active, so its ledgers can be read */
-function verdictActions(options: TransferFlowOptions, record: TransferRecord, canAsk: boolean): Action[] {
-  const { id, state, moved } = record;
-  if (moved !== 'unknown' || state !== 'unknown') return [];
-  const look: Action = {
-    label: vscode.l10n.t('Look for Evidence Now'),
-    icon: 'search',
-    value: async () => {
-      await withProgress(vscode.l10n.t('Reading ledgers and balances…'), () => options.desk.check(id));
-      await openTransferDocument(id);
-    },
-  };
-  return [
-    ...(canAsk ? [look] : []),
-    { label: vscode.l10n.t('It Happened…'), icon: 'pass', value: () => recordVerdict(options, id, true) },
-    {
-      label: vscode.l10n.t('It Did Not Happen…'),
-      icon: 'error',
-      value: () => recordVerdict(options, id, false),
-    },
-  ];
-}
-
-/** A chain that stopped half-way can be moved on, or back. */
-function chainActions(options: TransferFlowOptions, chain: ChainOffers | undefined): Action[] {
-  if (!chain) return [];
-  const { goOn, bringBack, at } = chain;
-  const account = accountTitle(at);
-  const title = vscode.l10n.t('Transfer Funds');
-  return [
-    {
-      label: vscode.l10n.t('Go On From {account}…', { account }),
-      icon: 'arrow-right',
-      value: () => prefilled(options, title, goOn.intent, { origin: goOn.origin }),
-    },
-    {
-      label: vscode.l10n.t('Bring It Back From {account}…', { account }),
-      icon: 'discard',
-      value: () => prefilled(options, title, bringBack.intent, { origin: bringBack.origin }),
-    },
-  ];
-}
-
-function copyActions({ legs }: TransferRecord): Action[] {
-  const ids = legs.flatMap(({ orderId, clientOid, applyId }) => [
-    [vscode.l10n.t('Copy Order Id'), orderId] as const,
-    [vscode.l10n.t('Copy Apply Id'), applyId] as const,
-    [vscode.l10n.t('Copy Client Id'), clientOid] as const,
-  ]);
-  return ids.flatMap(([label, text]) =>
-    text === undefined
-      ? []
-      : [{ label, description: text, icon: 'copy', value: () => vscode.env.clipboard.writeText(text) }],
-  );
-}
-
-/** Writes down what a person has found out about a transfer whose outcome is unknown. */
-async function recordVerdict(options: TransferFlowOptions, id: string, happened: boolean): Promise<void> {
-  const { desk, confirm } = options;
-  const goOn = await confirm({
-    message: happened
-      ? vscode.l10n.t('Record that this transfer happened?')
-      : vscode.l10n.t('Record that this transfer did not happen?'),
-    detail: vscode.l10n.t(
-      'Compare the balances of both accounts and the account history on the KuCoin website first. This only changes the history here; it moves nothing.',
-    ),
-    action: vscode.l10n.t('Record'),
-  });
-  if (!goOn) return;
-  const verdict = { journal: await desk.journal(), id, note: '' };
-  const settled = await (happened ? markHappened : markNotExecuted)(verdict, desk.historyOptions);
-  if ('refused' in settled) inform(translate(settled.refused.sentence));
 }
 
 /** What rows of the tree already say; nothing where they are of another profile. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
+import type { HistoryNode } from '../../../src/ui/historyTree';
 import { cleanUp, escape, Messages, run, Script, services } from './support/host';
 
 const command = 'kucoin.transfer.inner';
@@ -49,6 +50,14 @@ describe('a transfer', () => {
       .requests()
       .recent.reduce((sum, { method, executed }) => sum + (method === 'POST' ? executed : 0), 0);
 
+  /** The newest row of the view of transfers that is over. */
+  const newestRow = async (): Promise<HistoryNode> => {
+    const day = (await own.history.getChildren()).find(({ kind }) => kind === 'day');
+    const [row] = await own.history.getChildren(day);
+    assert.ok(day && row);
+    return row;
+  };
+
   it('moves the funds once, says so quietly, and the tree shows it', async () => {
     const [question] = await run(command, answers('12.5'));
     assert.equal(question?.message, 'LIVE: transfer 12.5 USDT from Funding to Spot?');
@@ -82,18 +91,19 @@ describe('a transfer', () => {
 
   it('is not offered again, on or back under another profile than its own', async () => {
     await run(command, answers('12.5'));
-    const actions = async (): Promise<string[]> => {
-      const script = new Script('12.5 USDT', escape);
-      await run('kucoin.transfer.history', script);
-      return script.offered.at(-1) ?? [];
-    };
-    assert.ok((await actions()).includes('Repeat…'));
+    const row = await newestRow();
+    assert.match(own.history.tree.getTreeItem(row).contextValue ?? '', /^transfer moved active\b/);
     const other = await own.profiles.add(
       { name: 'Other', site: { kind: 'custom', spot: exchange.spot }, readOnly: false },
       { key: 'k', secret: 's', passphrase: 'p', version: '3' },
     );
     await own.sessions.switchTo(other.id);
-    assert.ok(!(await actions()).includes('Repeat…'));
+    assert.equal(await newestRow(), row);
+    assert.match(own.history.tree.getTreeItem(row).contextValue ?? '', /^transfer moved otherProfile\b/);
+    exchange.clearRequests();
+    await run('kucoin.transfer.repeat', new Script(), { argument: row });
+    await messages.waitFor(/^Nothing was sent: these funds belong to another profile\./);
+    assert.equal(exchange.requests().total, 0);
     await own.profiles.remove(other.id);
   });
 
@@ -167,16 +177,36 @@ describe('a transfer', () => {
       own.accounts.troubles.filter(({ kind }) => kind === 'unknownTransfers'),
       [{ kind: 'unknownTransfers', count: 1 }],
     );
-    const [question] = await run('kucoin.transfer.history', new Script('12.5 USDT', 'It Happened…'));
+    const [question] = await run('kucoin.history.happened', new Script('12.5 USDT'));
     assert.equal(question?.message, 'Record that this transfer happened?');
     assert.deepEqual(own.accounts.troubles, []);
     assert.equal((await own.desk.history())[0]?.moved, 'moved');
     assert.equal(moved(), 1);
   });
 
+  it('stands in the view of transfers, as a sentence for screen readers, with its calls and ids below', async () => {
+    await run(command, answers('12.5'));
+    const row = await newestRow();
+    const { tree } = own.history;
+    const item = tree.getTreeItem(row);
+    assert.equal(item.label, '12.5 USDT');
+    assert.match(String(item.description), /^Funding → Spot · Done · .+ · LIVE$/);
+    assert.match(
+      item.accessibilityInformation?.label ?? '',
+      /^Done: 12\.5 USDT from Funding to Spot, LIVE profile Main, /,
+    );
+    assert.equal(item.tooltip, undefined);
+    const tooltip = tree.resolveTreeItem(item, row).tooltip as vscode.MarkdownString;
+    assert.match(tooltip.value.replaceAll('&nbsp;', ' '), /The money moved\./);
+    const [leg] = await own.history.getChildren(row);
+    assert.match(String(leg && tree.getTreeItem(leg).description), /^Done · [0-9a-f]{24}$/);
+    await run('kucoin.history.copyOrderId', new Script(), { argument: leg });
+    assert.equal(await vscode.env.clipboard.readText(), (await own.desk.history())[0]?.legs[0]?.orderId);
+  });
+
   it('can be read as a document of the editor, which holds no secret', async () => {
     await run(command, answers('12.5'));
-    await run('kucoin.transfer.history', new Script('12.5 USDT', 'Show Details'));
+    await run('kucoin.history.details', new Script('12.5 USDT'));
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.scheme, 'kucoin-transfer');
     const text = editor.document.getText();
@@ -184,6 +214,10 @@ describe('a transfer', () => {
     assert.match(text, /\nProfile: +Main · LIVE\n/);
     assert.match(text, /\nOrder id: +[0-9a-f]{24}\n/);
     assert.match(text, /\nBody: +\{/);
+    assert.match(
+      text,
+      /\nJournal\n─+\n.+ {2}confirmed and planned .+\n.+ {2}about to be sent, attempt 1 .+\n.+ {2}done, by the answer of KuCoin\n/,
+    );
     const { key, secret, passphrase } = demoKeys.demo;
     for (const each of [key, secret, passphrase]) assert.ok(!text.includes(each));
   });

@@ -212,10 +212,12 @@ describe('the ways into a transfer', () => {
       assert.match(script.asked[1] ?? '', /^How much USDT from Funding to Spot\? Up to 80\.75/);
     });
 
-    it('are offered by the message about a transfer, and by the list of Repeat Transfer', async () => {
+    it('are offered by the message about a transfer, and by its row in the view of transfers', async () => {
       await transferOnce('1');
       assert.deepEqual((await messages.waitFor(/^Transferred/)).buttons, ['Details', 'Save…']);
-      await run('kucoin.transfer.repeat', new Script('Save One of These Under a Name…', '1 USDT', 'One'));
+      const [newest] = await own.desk.history();
+      const argument = { kind: 'transfer', transferId: newest?.id };
+      await run('kucoin.transfer.save', new Script('One'), { argument });
       await messages.waitFor(/^Saved as "One"/);
     });
 

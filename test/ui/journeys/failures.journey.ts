@@ -192,16 +192,16 @@ describe('when the answer to a transfer is lost', () => {
   });
 
   it('lets the user record that it happened, and moved the funds exactly once', async () => {
-    const { quickInput, dialog } = ui();
+    const { dialog } = ui();
     const view = await ui().openView('KuCoin');
     await view.inlineAction(unknownRow, 'Transfer History');
-    const [newest] = await quickInput.waitForItems((items) => items.length > 0);
-    assert.equal(newest?.description, 'Outcome unknown');
+    const transfers = await ui().openView('KuCoin', 'Transfers');
+    const rows = await transfers.waitForRows((all) => all[0]?.label === 'Not Over Yet');
+    assert.match(rows[1]?.description ?? '', /Outcome unknown/);
     await ui().screenshot('history');
-    await quickInput.accept();
-    await quickInput.waitForItems((items) => items.some(({ label }) => label === 'It Happened…'));
+    const menu = await transfers.contextMenu(rows[1]?.label ?? '');
     await ui().screenshot('what-happened');
-    await quickInput.pick('It Happened…');
+    await menu.choose('Record That Transfer Happened…');
     assert.equal(await dialog.message(), 'Record that this transfer happened?');
     assert.match(await dialog.detail(), /This only changes the history here; it moves nothing\./);
     await ui().screenshot('record');

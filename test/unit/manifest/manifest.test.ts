@@ -2,7 +2,13 @@ import '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { accountsViewId, commandIds, commandTable, contextKeys } from '../../../src/ui/commandTable';
+import {
+  accountsViewId,
+  commandIds,
+  commandTable,
+  contextKeys,
+  transfersViewId,
+} from '../../../src/ui/commandTable';
 import { manifest, manifestText, root, sources, texts, type MenuEntry } from './manifest';
 
 const { contributes } = manifest;
@@ -33,7 +39,7 @@ describe('the manifest and the commands', () => {
   }
 
   it('write titles as verb phrases in title case, with dots where more is asked', () => {
-    const small = new Set(['as', 'and', 'by', 'of', 'to', 'my', 'the', 'between']);
+    const small = new Set(['as', 'and', 'by', 'for', 'of', 'to', 'my', 'the', 'between']);
     for (const { title } of contributes.commands) {
       const text = texts[title.slice(1, -1)] ?? '';
       for (const word of text.replace(/[()…]/g, '').split(' ')) {
@@ -57,6 +63,8 @@ describe('the manifest and the commands', () => {
         'kucoin.transfer.distribute',
         'kucoin.transfer.resumeBatch',
         'kucoin.transfer.runSaved',
+        'kucoin.history.goOn',
+        'kucoin.history.bringBack',
       ],
     );
   });
@@ -126,7 +134,9 @@ describe('the context keys of the manifest', () => {
 });
 
 describe('the menus of the rows', () => {
-  const entries: readonly MenuEntry[] = contributes.menus['view/item/context'] ?? [];
+  const isOfTransfers = ({ when = '' }: MenuEntry): boolean => when.startsWith(`view == ${transfersViewId} `);
+  const all: readonly MenuEntry[] = contributes.menus['view/item/context'] ?? [];
+  const entries = all.filter((entry) => !isOfTransfers(entry));
   const tree = [...sources()].find(([file]) => /^ui[\\/]accountsTree\./.test(file))?.[1] ?? '';
   /** Every context value that a row can have. */
   const contexts = [
@@ -200,6 +210,19 @@ describe('the menus of the rows', () => {
     assert.ok(!commandsOf('profile transfers').includes('kucoin.profile.allowTransfers'));
   });
 
+  it('of the view of transfers look for words that a row of it can have, and have every icon in words', () => {
+    const words = [...sources()].find(([file]) => /^ui[\\/]historyTree\./.test(file))?.[1] ?? '';
+    for (const entry of all.filter(isOfTransfers)) {
+      const pattern = patternOf(entry);
+      for (const [word] of pattern.source.replaceAll('\\b', ' ').matchAll(/[a-zA-Z]{3,}/g)) {
+        assert.match(words, new RegExp(`["'\` ]${word}["'\` ]`), word);
+      }
+      if (!entry.group?.startsWith('inline')) continue;
+      const same = all.filter(({ command, group }) => command === entry.command && group !== entry.group);
+      assert.ok(same.some(isOfTransfers), entry.command);
+    }
+  });
+
   it('order their groups by a number', () => {
     for (const { menu, group } of menuEntries) {
       if (menu === 'commandPalette') continue;
@@ -266,7 +289,7 @@ describe('the manifest', () => {
     const views = Object.values(contributes.views).flat();
     assert.deepEqual(
       views.map(({ id }) => id),
-      [accountsViewId],
+      [accountsViewId, transfersViewId],
     );
     assert.equal(contributes.viewsWelcome[0]?.view, accountsViewId);
     const hasMedia = existsSync(path.join(root, 'media'));

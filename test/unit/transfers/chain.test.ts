@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { english } from '../../../src/kucoin/explain';
 import { chainOffers } from '../../../src/transfers/chain';
 import { execute, type GateOptions } from '../../../src/transfers/gate';
-import { historyAsCsv, historyAsJson } from '../../../src/transfers/export';
+import { exportWriter, type ExportFormat } from '../../../src/transfers/export';
 import { history, historyPage, type TransferRecord } from '../../../src/transfers/history';
 import { accountKey, own } from '../../../src/transfers/intent';
 import type { TransferJournal } from '../../../src/transfers/journal';
@@ -162,6 +162,17 @@ describe('chains', () => {
 });
 
 describe('history: pages and exports', () => {
+  const exported = (format: ExportFormat): string => {
+    const writer = exportWriter(format);
+    return (
+      head +
+      history(journal, dead)
+        .map((record) => writer.piece([record]))
+        .join('') +
+      tail
+    );
+  };
+
   beforeEach(async () => {
     await folder.make();
     newId = idSource();
@@ -190,11 +201,11 @@ describe('history: pages and exports', () => {
   it('exports what no spreadsheet runs and every reader of RFC 4180 reads', async () => {
     exchange.answers = [() => reply(200, { code: '400100', msg: '=HYPERLINK("http://evil","x")' })];
     await run(madePlan({ newId, profile: { ...planFacts().profile, name: '@SUM(1,2)\n"quoted"' } }));
-    const csv = historyAsCsv(history(journal, dead));
+    const csv = exported('csv');
     assert.ok(csv.endsWith('\r\n'));
     assert.match(csv, /"'@SUM\(1,2\)\n""quoted"""/);
     assert.doesNotMatch(csv, /(^|,)"?[=+@-]/m);
-    const parsed = JSON.parse(historyAsJson(history(journal, dead))) as {
+    const parsed = JSON.parse(exported('json')) as {
       version: number;
       transfers: unknown[];
     };

@@ -89,7 +89,7 @@ describe('reports about failures', () => {
       [
         'The exchange did not answer in time.',
         'It is not known whether the money moved.',
-        'Do not repeat the transfer yet. Compare the balances of both accounts and the account history on the KuCoin website, then record here whether it happened.',
+        'Do not repeat the transfer yet. Ledgers and balances are read by themselves while its profile is active, and a message says what they show. If they cannot tell, compare both accounts on the KuCoin website, then record here whether it happened.',
       ],
     ],
     [
@@ -107,7 +107,7 @@ describe('reports about failures', () => {
       [
         'The editor ended before the answer of the exchange arrived.',
         'It is not known whether the money moved.',
-        'Do not repeat the transfer yet. Compare the balances of both accounts and the account history on the KuCoin website, then record here whether it happened.',
+        'Do not repeat the transfer yet. Ledgers and balances are read by themselves while its profile is active, and a message says what they show. If they cannot tell, compare both accounts on the KuCoin website, then record here whether it happened.',
       ],
     ],
     [

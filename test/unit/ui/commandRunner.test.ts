@@ -51,9 +51,11 @@ describe('a command', () => {
         'kucoin.transfer.distribute',
         'kucoin.transfer.resumeBatch',
         'kucoin.transfer.runSaved',
+        'kucoin.history.goOn',
+        'kucoin.history.bringBack',
       ],
     );
-    assert.equal(fake.messages.length, 11);
+    assert.equal(fake.messages.length, 13);
     assert.match(fake.messages[0] ?? '', /read-only: nothing was moved\. Allow transfers/);
   });
 

@@ -131,7 +131,10 @@ export class HistoryView {
       await journal.refresh();
       const list = new HistoryList(journal, { ...desk.historyOptions, filter, pageSize, pause });
       await list.older();
-      if (filter !== this.filterNow) return await this.ready(); // another filter was set meanwhile
+      if (filter !== this.filterNow) {
+        await this.ready(); // another filter was set meanwhile
+        return;
+      }
       this.list = list;
       this.error = undefined;
     } catch (error) {
@@ -140,7 +143,6 @@ export class HistoryView {
       this.reading = undefined;
     }
     this.tree.takeChanges();
-    return undefined;
   }
 
   private changed(): void {

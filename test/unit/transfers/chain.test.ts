@@ -164,13 +164,8 @@ describe('chains', () => {
 describe('history: pages and exports', () => {
   const exported = (format: ExportFormat): string => {
     const writer = exportWriter(format);
-    return (
-      head +
-      history(journal, dead)
-        .map((record) => writer.piece([record]))
-        .join('') +
-      tail
-    );
+    const pieces = history(journal, dead).map((record) => writer.piece([record]));
+    return [writer.head, ...pieces, writer.tail].join('');
   };
 
   beforeEach(async () => {

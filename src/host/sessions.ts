@@ -139,7 +139,12 @@ export class Sessions {
       }
     });
     const { valuationCurrency } = this.options;
-    const portfolio = new Portfolio({ client, world: worldOf(profile), valuationCurrency });
+    const portfolio = new Portfolio({
+      client,
+      world: worldOf(profile),
+      valuationCurrency,
+      isMaster: profile.facts?.isMaster,
+    });
     return { profile, site, client, portfolio, currencies: new Currencies(client) };
   }
 

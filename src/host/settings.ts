@@ -3,7 +3,7 @@ import { decimal, isDecimal, type Decimal } from '../kucoin/decimal';
 
 /** Every setting of the product, typed. Nobody else reads the configuration. */
 export interface Settings {
-  /** Fiat code of all values. */
+  /** Fiat currency or coin of all values. */
   readonly valuationCurrency: string;
   readonly sortBy: 'value' | 'name';
   readonly hideSmall: boolean;
@@ -37,7 +37,7 @@ export function readSettings(): Settings {
   const dust = get('dustThreshold');
   const interval = get('refreshInterval');
   return {
-    valuationCurrency: typeof currency === 'string' && /^[A-Z]{3,10}$/.test(currency) ? currency : 'USD',
+    valuationCurrency: typeof currency === 'string' && isValuationCurrency(currency) ? currency : 'USD',
     sortBy: get('sortBy') === 'name' ? 'name' : 'value',
     hideSmall: get('hideSmall') === true,
     dustThreshold: typeof dust === 'string' && isDecimal(dust) && !dust.startsWith('-') ? dust : decimal('1'),
@@ -45,6 +45,11 @@ export function readSettings(): Settings {
     statusBar: get('statusBar') !== false,
     typeAbove: readThreshold(get('typeAbove')),
   };
+}
+
+/** The form of a code; whether it has a price is the exchange's to say. */
+export function isValuationCurrency(code: string): boolean {
+  return /^[A-Z0-9]{2,10}$/.test(code);
 }
 
 /** Empty switches it off; what is no amount counts as not set. */

@@ -1,14 +1,8 @@
 import { isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
-import type { KucoinClient } from '../kucoin/client';
 import type { Decimal } from '../kucoin/decimal';
-import {
-  getCrossMarginAccount,
-  getFuturesAccount,
-  getIsolatedMarginAccount,
-} from '../kucoin/endpoints/marginAndFutures';
-import { unlessRefused } from '../kucoin/errors';
-import { subAccountBalances, subAccounts, type SubAccountRow } from '../kucoin/paging';
-import type { Account } from './accounts';
+import type { Account, SubAccount } from './accounts';
+import { withdrawable } from './families';
+import type { FamilyId, Portfolio } from './portfolio';
 
 /** What is available of one currency in one account of the family. */
 export interface Holding {
@@ -22,13 +16,7 @@ export interface Holding {
   readonly available: Decimal;
 }
 
-export interface SubAccount {
-  readonly userId: string;
-  readonly name: string;
-  readonly frozen: boolean;
-  /** As `openedTradeTypes` lists them. */
-  readonly opened?: ReadonlySet<string> | undefined;
-}
+export type { SubAccount };
 
 /** Where funds lie that a transfer can start from. */
 export interface Holdings {
@@ -38,123 +26,54 @@ export interface Holdings {
   readonly subs: readonly SubAccount[];
 }
 
-/** Currencies that futures settle in, as the futures host and the spot host spell them (kucoin-api 6.2, 6.3). */
-const settlementCurrencies: readonly (readonly [futures: string, spot: string])[] = [
-  ['USDT', 'USDT'],
-  ['USDC', 'USDC'],
-  ['XBT', 'BTC'],
-];
-
-/** What the account list shows, without any further call. */
+/** What is known of the own accounts, without any further call. */
 export function listedHoldings(accounts: readonly Account[]): Holdings {
-  const known = accounts.filter((account): account is Account & { type: AccountTypeId } =>
-    isAccountTypeId(account.type),
-  );
+  const known = accounts.filter((account) => isAccountTypeId(account.type));
   return {
-    rows: known.flatMap(({ type, balances }) =>
-      balances.map(({ currency, available }) => ({ type, currency, available })),
-    ),
-    read: new Set(known.map(({ type }) => type)),
+    rows: known.flatMap((account) => holdingsOf(account)),
+    read: new Set(known.map(({ type }) => type as AccountTypeId)),
     subs: [],
   };
 }
 
+/** Families that the account list does not show, and the accounts that each tells of. */
+const families: readonly (readonly [FamilyId, AccountTypeId])[] = [
+  ['margin', 'margin'],
+  ['isolated', 'isolated'],
+  ['futures', 'contract'],
+];
+
 /**
- * The whole family, families side by side: margin, futures and sub-accounts beside what the account list shows. What
- * the exchange does not tell this key is left out; it is then not known, never zero.
+ * The whole family: margin, futures and sub-accounts beside what the account list shows. What is older than `maxAgeMs`
+ * is read again, side by side. What the exchange does not tell this key is left out; it is then not known, never zero.
  */
-export async function familyHoldings(
-  client: KucoinClient,
-  accounts: readonly Account[],
-  isMaster: boolean,
-): Promise<Holdings> {
-  const listed = listedHoldings(accounts);
-  const [cross, isolated, futures, subs] = await Promise.all([
-    unlessRefused(crossMargin(client)),
-    unlessRefused(isolatedMargin(client)),
-    unlessRefused(futuresAccounts(client)),
-    isMaster ? unlessRefused(subsOf(client)) : undefined,
-  ]);
-  const own: [AccountTypeId, Holding[] | undefined][] = [
-    ['margin', cross],
-    ['isolated', isolated],
-    ['contract', futures],
-  ];
-  const found = own.filter((family): family is [AccountTypeId, Holding[]] => family[1] !== undefined);
-  const replaced = new Set(found.map(([type]) => type));
+export async function familyHoldings(portfolio: Portfolio, maxAgeMs = 0): Promise<Holdings> {
+  const ids: FamilyId[] = ['margin', 'isolated', 'futures'];
+  if (portfolio.isMaster) ids.push('subs', 'subBalances');
+  await Promise.all(ids.map((id) => portfolio.refreshFamily(id, 'interactive', maxAgeMs)));
+  await portfolio.readFuturesDetails('interactive');
+  const isReady = (id: FamilyId): boolean => portfolio.family(id).state === 'ready';
+  const unread = new Set(families.filter(([id]) => !isReady(id)).map(([, type]) => type as string));
+  const listed = listedHoldings(portfolio.own.filter(({ type }) => !unread.has(type)));
+  const subs = portfolio.isMaster && isReady('subs') ? portfolio.subs : [];
   return {
     rows: [
-      ...listed.rows.filter(({ type }) => !replaced.has(type)),
-      ...found.flatMap(([, rows]) => rows),
-      ...(subs?.rows ?? []),
+      ...listed.rows,
+      ...subs.flatMap(({ userId, accounts }) => accounts.flatMap((each) => holdingsOf(each, userId))),
     ],
-    read: new Set([...listed.read, ...replaced]),
-    subs: subs?.subs ?? [],
+    read: new Set([...listed.read, ...families.filter(([id]) => isReady(id)).map(([, type]) => type)]),
+    subs,
   };
 }
 
-async function crossMargin(client: KucoinClient): Promise<Holding[]> {
-  const { accounts } = await client.call(getCrossMarginAccount, {});
-  return accounts.map(({ currency, available }) => ({ type: 'margin', currency, available }));
-}
-
-async function isolatedMargin(client: KucoinClient): Promise<Holding[]> {
-  const { assets } = await client.call(getIsolatedMarginAccount, {});
-  return assets.flatMap(({ symbol, baseAsset, quoteAsset }) =>
-    [baseAsset, quoteAsset].map(({ currency, available }) => ({
-      type: 'isolated' as const,
-      tag: symbol,
-      currency,
-      available,
-    })),
-  );
-}
-
-async function futuresAccounts(client: KucoinClient): Promise<Holding[]> {
-  return Promise.all(
-    settlementCurrencies.map(async ([futures, currency]) => {
-      const account = await client.call(getFuturesAccount, { currency: futures });
-      const available = account.maxWithdrawAmount ?? account.availableBalance;
-      return { type: 'contract' as const, currency, available };
-    }),
-  );
-}
-
-async function subsOf(client: KucoinClient): Promise<{ rows: Holding[]; subs: SubAccount[] }> {
-  const call = client.call.bind(client);
-  const options = { priority: 'interactive' } as const;
-  const [subs, balances] = await Promise.all([
-    collect(subAccounts(call, options)),
-    collect(subAccountBalances(call, options)),
-  ]);
-  const rows = balances.flatMap(
-    ({ subUserId, mainAccounts, tradeAccounts, marginAccounts, tradeHFAccounts }) => {
-      const families = {
-        main: mainAccounts,
-        trade: tradeAccounts,
-        margin: marginAccounts,
-        trade_hf: tradeHFAccounts,
-      };
-      return (Object.keys(families) as (keyof typeof families)[]).flatMap((type) =>
-        (families[type] ?? []).map(({ currency, available }) => ({ subUserId, type, currency, available })),
-      );
-    },
-  );
-  return { rows, subs: subs.map(asSubAccount) };
-}
-
-/** Status 3 is frozen (kucoin-api 7.5). */
-function asSubAccount({ userId, subName, status, openedTradeTypes }: SubAccountRow): SubAccount {
-  return {
-    userId,
-    name: subName,
-    frozen: status === 3,
-    ...(openedTradeTypes && { opened: new Set<string>(openedTradeTypes) }),
-  };
-}
-
-async function collect<T>(listing: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const row of listing) all.push(row);
-  return all;
+function holdingsOf(account: Account, subUserId?: string): Holding[] {
+  const { type, tag } = account;
+  if (!isAccountTypeId(type)) return [];
+  return account.balances.map((balance) => ({
+    ...(subUserId !== undefined && { subUserId }),
+    type,
+    ...(tag !== undefined && { tag }),
+    currency: balance.currency,
+    available: withdrawable(balance),
+  }));
 }

@@ -1,17 +1,22 @@
-import { add, compare, multiply, zero, type Decimal } from '../kucoin/decimal';
+import { compare, isZero, multiply, subtract, sum, zero, type Decimal } from '../kucoin/decimal';
 import type { Account, Balance } from './accounts';
 
 /** Prices of currencies in one valuation currency, from `GET /api/v1/prices`. */
 export interface Prices {
-  /** Fiat code, e.g. `USD`. */
+  /** Fiat code, e.g. `USD`, or a coin. */
   readonly base: string;
   readonly of: ReadonlyMap<string, Decimal>;
+  /** Where `base` is a coin: the fiat prices that these were derived from. */
+  readonly fiat?: Prices | undefined;
 }
 
 /** A sum that does not hide what it could not count. */
 export interface Value {
+  /** What is owed is taken off. */
   readonly amount: Decimal;
-  /** Currencies with a balance but without a price. */
+  /** What is owed, as far as it has a price. */
+  readonly owed: Decimal;
+  /** Currencies with a balance or a debt but without a price. */
   readonly unpriced: readonly string[];
 }
 
@@ -23,24 +28,62 @@ export function valueOf(prices: Prices | undefined, currency: string, amount: De
   return price === undefined ? undefined : multiply(amount, price);
 }
 
-/** Value of several accounts together; `undefined` without any prices. */
+/** Thresholds are amounts of money: where values are shown in a coin, they are counted in US dollars. */
+export function thresholdPrices(prices: Prices | undefined): Prices | undefined {
+  return prices?.fiat ?? prices;
+}
+
+/** Value of several accounts together, debts taken off; `undefined` without any prices. */
 export function totalValue(prices: Prices | undefined, accounts: readonly Account[]): Value | undefined {
   if (!prices) return undefined;
-  let amount = zero;
+  const assets: Decimal[] = [];
+  const debts: Decimal[] = [];
   const unpriced = new Set<string>();
-  for (const balance of accounts.flatMap((account) => account.balances)) {
-    if (compare(balance.total, zero) === 0) continue;
-    const value = valueOf(prices, balance.currency, balance.total);
-    if (value === undefined) unpriced.add(balance.currency);
-    else amount = add(amount, value);
+  const count = (currency: string, amount: Decimal | undefined, into: Decimal[]): void => {
+    if (amount === undefined || isZero(amount)) return;
+    const value = valueOf(prices, currency, amount);
+    if (value === undefined) unpriced.add(currency);
+    else into.push(value);
+  };
+  for (const { balances } of accounts) {
+    for (const { currency, total, liability } of balances) {
+      count(currency, total, assets);
+      count(currency, liability, debts);
+    }
   }
-  return { amount, unpriced: [...unpriced].sort() };
+  const owed = sum(debts);
+  const amount = isZero(owed) ? sum(assets) : subtract(sum(assets), owed);
+  return { amount, owed, unpriced: [...unpriced].sort() };
+}
+
+/** Values of several owners or accounts together; `undefined` where there are none, for want of prices. */
+export function sumValues(values: readonly (Value | undefined)[]): Value | undefined {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return undefined;
+  return {
+    amount: sum(known.map(({ amount }) => amount)),
+    owed: sum(known.map(({ owed }) => owed)),
+    unpriced: [...new Set(known.flatMap(({ unpriced }) => unpriced))].sort(),
+  };
+}
+
+/**
+ * Orders by value, highest first; what has no value last. Floats decide where they differ, which is right as they
+ * are rounded alike, and the exact amounts where they do not.
+ */
+export function byAmount<T>(items: readonly T[], amountOf: (item: T) => Decimal | undefined): T[] {
+  const keyed = items.map((item) => {
+    const amount = amountOf(item);
+    return { item, amount, about: amount === undefined ? -Infinity : Number(amount) };
+  });
+  keyed.sort((a, b) => b.about - a.about || (a.amount && b.amount ? compare(b.amount, a.amount) : 0));
+  return keyed.map(({ item }) => item);
 }
 
 export interface RowChoice {
   readonly sortBy: 'value' | 'name';
   readonly hideSmall: boolean;
-  /** A balance worth less than this, in the valuation currency, is dust. */
+  /** A balance worth less than this is dust: in the valuation currency, in US dollars where that is a coin. */
   readonly dustBelow: Decimal;
   /** Only currencies whose code holds this text; empty for all. */
   readonly filter: string;
@@ -65,12 +108,16 @@ export function chooseRows(
     balance,
     value: valueOf(prices, balance.currency, balance.total),
   }));
-  const rows = choice.hideSmall ? all.filter((row) => !isSmall(row, choice.dustBelow)) : all;
+  const inFiat = thresholdPrices(prices);
+  const rows = choice.hideSmall ? all.filter((row) => !isSmall(row, inFiat, choice.dustBelow)) : all;
   return { rows: rows.sort(choice.sortBy === 'value' ? byValue : byName), hidden: all.length - rows.length };
 }
 
-function isSmall({ balance, value }: Row, dustBelow: Decimal): boolean {
-  if (compare(balance.total, zero) === 0) return true;
+function isSmall({ balance }: Row, prices: Prices | undefined, dustBelow: Decimal): boolean {
+  // A debt is never too small to be seen.
+  if (balance.liability !== undefined && !isZero(balance.liability)) return false;
+  if (isZero(balance.total)) return true;
+  const value = valueOf(prices, balance.currency, balance.total);
   return value !== undefined && compare(value, dustBelow) < 0 && compare(value, zero) >= 0;
 }
 
@@ -80,8 +127,7 @@ function byName(a: Row, b: Row): number {
 
 /** Highest value first, then those without a price, then zeros; by name among equals. */
 function byValue(a: Row, b: Row): number {
-  const group = (row: Row): number =>
-    compare(row.balance.total, zero) === 0 ? 2 : row.value === undefined ? 1 : 0;
+  const group = (row: Row): number => (isZero(row.balance.total) ? 2 : row.value === undefined ? 1 : 0);
   const difference = group(a) - group(b);
   if (difference !== 0) return difference;
   return (a.value !== undefined && b.value !== undefined && compare(b.value, a.value)) || byName(a, b);

@@ -19,8 +19,9 @@ export interface AccountsViewOptions {
   readonly log: Logger;
 }
 
-/** How long changes are gathered before the editor is told. */
+/** How long changes are gathered before the editor is told, and how often it is told at most, ms. */
 const batchMs = 50;
+const everyMs = 100;
 
 /**
  * The life of the tree view: reads when somebody looks, again after each interval while somebody still looks, and
@@ -39,6 +40,9 @@ export class AccountsView {
   private journalError: unknown;
   private interval: NodeJS.Timeout | undefined;
   private batch: NodeJS.Timeout | undefined;
+  private lastBatch = -Infinity;
+  /** Until the first row stops to say what has just changed. */
+  private fading: NodeJS.Timeout | undefined;
   private readonly subscriptions: { dispose(): void }[] = [];
   private readonly listeners = new Set<() => void>();
 
@@ -52,7 +56,10 @@ export class AccountsView {
     }));
     this.subscriptions.push(
       sessions.onDidChange(() => this.follow()),
-      view.onDidChangeVisibility(() => this.look()),
+      view.onDidChangeVisibility(() => {
+        this.look();
+        this.fade();
+      }),
       desk.onDidChange(() => this.changed()),
     );
   }
@@ -122,6 +129,7 @@ export class AccountsView {
   dispose(): void {
     clearInterval(this.interval);
     clearTimeout(this.batch);
+    clearTimeout(this.fading);
     this.followed?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -199,10 +207,23 @@ export class AccountsView {
   }
 
   private changed(): void {
-    this.batch ??= setTimeout(() => {
+    if (this.batch) return;
+    const wait = Math.max(batchMs, this.lastBatch + everyMs - systemTime.monotonic());
+    this.batch = setTimeout(() => {
       this.batch = undefined;
+      this.lastBatch = systemTime.monotonic();
       for (const node of this.tree.takeChanges()) this.options.fire(node);
       for (const listener of this.listeners) listener();
-    }, batchMs);
+      this.fade();
+    }, wait);
+  }
+
+  /** Rows that say what has just changed are drawn once more without it, and late ones at last, when somebody looks. */
+  private fade(): void {
+    clearTimeout(this.fading);
+    const { view, sessions } = this.options;
+    const waits = view.visible ? [sessions.opened?.portfolio.nextRecentEndMs, this.tree.moreInMs] : [];
+    const ms = Math.min(...waits.filter((wait) => wait !== undefined));
+    this.fading = Number.isFinite(ms) ? setTimeout(() => this.changed(), ms) : undefined;
   }
 }

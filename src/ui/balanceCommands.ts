@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { Sessions } from '../host/sessions';
-import { writeSetting, type Settings } from '../host/settings';
+import { isValuationCurrency, writeSetting, type Settings } from '../host/settings';
 import { canonical } from '../kucoin/decimal';
-import { accountTitle, type Account } from '../portfolio/accounts';
+import type { Account, Place } from '../portfolio/accounts';
+import { isFiat } from '../portfolio/prices';
 import { valueOf } from '../portfolio/valuation';
 import { findAccount, findBalance } from './accountsTree';
+import { placeTitle } from './accountsTreeShown';
+import { figuresOf } from './accountsTreeTooltips';
 import type { AccountsView } from './accountsView';
 import type { CommandHandler, CommandId } from './commandTable';
 import { exactAmount, moneyValue, shortAmount } from './format';
@@ -20,7 +23,13 @@ export interface BalanceCommandsOptions {
 
 type BalanceCommandId = Extract<CommandId, `kucoin.balances.${string}`>;
 
-/** Fiat currencies offered first; any other code can be typed. */
+interface Chosen {
+  readonly place: Place;
+  readonly account: Account;
+}
+
+/** Offered first; any other code can be typed. */
+const commonCoins = ['USDT', 'USDC', 'BTC', 'ETH', 'KCS'];
 const commonFiat = ['USD', 'EUR', 'GBP', 'CNY', 'JPY', 'KRW', 'TRY', 'AUD', 'BRL', 'INR', 'CAD', 'CHF'];
 
 /** The commands about what the tree shows. */
@@ -28,21 +37,25 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
   const { sessions, view, settings, prompt } = options;
 
   /** The account of a row, or one that the user picks. */
-  const chooseAccount = async (argument: unknown, title: string): Promise<Account | undefined> => {
-    const type = textIn(argument, 'type');
-    if (type !== undefined) return findAccount(sessions.opened, type);
+  const chosen = (place: Place): Chosen | undefined => {
+    const account = findAccount(sessions.opened, place);
+    return account && { place, account };
+  };
+  const chooseAccount = async (argument: unknown, title: string): Promise<Chosen | undefined> => {
+    const place = placeIn(argument);
+    if (place) return chosen(place);
     const accounts = await loadedAccounts(options);
     const answer = await prompt.pick({
       title,
       canGoBack: false,
       placeholder: vscode.l10n.t('Which account?'),
       items: accounts.map((account) => ({
-        label: accountTitle(account.type),
+        label: placeTitle(account),
         description: vscode.l10n.t('{count} currencies', { count: account.balances.length }),
         value: account,
       })),
     });
-    return answer.kind === 'value' ? answer.value : undefined;
+    return answer.kind === 'value' ? chosen({ type: answer.value.type, tag: answer.value.tag }) : undefined;
   };
 
   const chooseCurrency = async (
@@ -71,22 +84,17 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
       sayNoProfile();
       return;
     }
-    const account = await chooseAccount(argument, title);
-    const currency = account && (await chooseCurrency(argument, account, title));
-    const balance = currency && findBalance(sessions.opened, { type: account.type, currency });
+    const choice = await chooseAccount(argument, title);
+    const currency = choice && (await chooseCurrency(argument, choice.account, title));
+    const balance = currency && findBalance(sessions.opened, { ...choice.place, currency });
     if (!balance) return;
-    const figures = [
-      { label: vscode.l10n.t('Total'), amount: balance.total },
-      { label: vscode.l10n.t('Available'), amount: balance.available },
-      { label: vscode.l10n.t('Held'), amount: balance.held },
-    ];
     const value = valueOf(sessions.opened?.portfolio.usablePrices, currency, balance.total);
     const answer = await prompt.pick({
       title,
       canGoBack: false,
       placeholder: vscode.l10n.t('Which figure of {currency}?', { currency }),
       items: [
-        ...figures.map(({ label, amount }) => ({
+        ...figuresOf(balance).map(([label, amount]) => ({
           label,
           description: exactAmount(amount),
           value: canonical(amount),
@@ -120,11 +128,11 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
         sayNoProfile();
         return;
       }
-      const account = await chooseAccount(argument, vscode.l10n.t('Refresh Account'));
-      const session = account && (await sessions.open());
+      const choice = await chooseAccount(argument, vscode.l10n.t('Refresh Account'));
+      const session = choice && (await sessions.open());
       if (!session) return;
       await vscode.window.withProgress({ location: { viewId: 'kucoin.accounts' } }, () =>
-        session.portfolio.refreshAccount(account.type),
+        session.portfolio.refreshAccount(choice.place.type, choice.place.subUserId),
       );
     },
     'kucoin.balances.copy': copy,
@@ -136,19 +144,39 @@ export function balanceCommands(options: BalanceCommandsOptions): Record<Balance
     'kucoin.balances.showSmall': () => writeSetting('hideSmall', false),
     'kucoin.balances.setValuationCurrency': async () => {
       const current = settings().valuationCurrency;
-      const codes = commonFiat.includes(current) ? commonFiat : [current, ...commonFiat];
-      const answer = await prompt.pick({
+      const codes = [...new Set([...commonFiat, ...commonCoins, current])];
+      const answer = await prompt.pick<string>({
         title: vscode.l10n.t('Set Valuation Currency'),
         canGoBack: false,
         placeholder: vscode.l10n.t('Which currency shall values be shown in?'),
-        items: codes.map((code) => ({
-          label: code,
-          icon: code === current ? 'check' : undefined,
-          value: code,
-        })),
+        items: [
+          ...codes.map((code) => ({
+            label: code,
+            description: isFiat(code) ? '' : vscode.l10n.t('coin'),
+            icon: code === current ? 'check' : undefined,
+            value: code,
+          })),
+          { label: vscode.l10n.t('Other currency or coin…'), icon: 'edit', value: '' },
+        ],
         isCurrent: (code) => code === current,
       });
-      if (answer.kind === 'value') await writeSetting('valuationCurrency', answer.value);
+      if (answer.kind !== 'value') return;
+      if (answer.value !== '') {
+        await writeSetting('valuationCurrency', answer.value);
+        return;
+      }
+      const typed = await prompt.input({
+        title: vscode.l10n.t('Set Valuation Currency'),
+        canGoBack: false,
+        prompt: () => vscode.l10n.t('Code of a fiat currency or of a coin that has a price, e.g. SEK or SOL'),
+        value: '',
+        password: false,
+        validate: (text) =>
+          isValuationCurrency(text.trim().toUpperCase())
+            ? undefined
+            : { message: vscode.l10n.t('A code has two to ten letters and digits.'), severity: 'error' },
+      });
+      if (typed.kind === 'value') await writeSetting('valuationCurrency', typed.value.trim().toUpperCase());
     },
   };
 }
@@ -189,7 +217,14 @@ export async function loadedAccounts(
   return [];
 }
 
-function textIn(argument: unknown, name: 'type' | 'currency'): string | undefined {
+/** The account that a row is of, or below. */
+function placeIn(argument: unknown): Place | undefined {
+  const type = textIn(argument, 'type');
+  if (type === undefined) return undefined;
+  return { type, tag: textIn(argument, 'tag'), subUserId: textIn(argument, 'subUserId') };
+}
+
+function textIn(argument: unknown, name: 'type' | 'tag' | 'subUserId' | 'currency'): string | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const value: unknown = (argument as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : undefined;

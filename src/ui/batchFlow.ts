@@ -175,11 +175,11 @@ async function familyOf(
     offer(vscode.window.showErrorMessage, vscode.l10n.t('Nothing was sent. {reason}', { reason: sentence }));
     return undefined;
   }
-  const accounts = await loadedAccounts(options, freshMs);
+  await loadedAccounts(options, freshMs);
   const session = await sessions.open();
   if (!session) return undefined;
   const holdings = await withProgress(vscode.l10n.t('Reading all sub-accounts…'), () =>
-    familyHoldings(session.client, accounts, true),
+    familyHoldings(session.portfolio, freshMs),
   );
   if (holdings.subs.length > 0) return { session, holdings };
   // None, or none that could be read: asked again, the exchange says why.

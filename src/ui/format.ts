@@ -1,4 +1,5 @@
 import { canonical, truncate, type Decimal } from '../kucoin/decimal';
+import { isFiat } from '../portfolio/prices';
 
 /** Amounts and times as people read them. Formatting is the last step: nothing calculates with its results. */
 
@@ -16,12 +17,15 @@ export function shortAmount(amount: Decimal): string {
   return cut === canonical(amount) ? exactAmount(amount) : `${exactAmount(cut)}…`;
 }
 
-/** A value in money: two decimals, more for what is less than one cent. */
+/** A value in money: two decimals, eight in coins other than dollars; `<0.01` for what is less than that shows. */
 export function moneyValue(value: Decimal, currency: string): string {
-  const two = truncate(value, 2);
-  if (canonical(two) === '0' && canonical(value) !== '0')
-    return `${value.startsWith('-') ? '>-' : '<'}0.01 ${currency}`;
-  const [whole = '', fraction = ''] = exactAmount(two).split('.');
+  const isMoney = isFiat(currency) || currency.startsWith('USD');
+  const cut = truncate(value, isMoney ? 2 : 8);
+  if (canonical(cut) === '0' && canonical(value) !== '0') {
+    return `${value.startsWith('-') ? '>-' : '<'}${isMoney ? '0.01' : '0.00000001'} ${currency}`;
+  }
+  if (!isMoney) return `${exactAmount(cut)} ${currency}`;
+  const [whole = '', fraction = ''] = exactAmount(cut).split('.');
   return `${whole}.${fraction.padEnd(2, '0')} ${currency}`;
 }
 

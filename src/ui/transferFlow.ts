@@ -9,7 +9,7 @@ import { compare, type Decimal } from '../kucoin/decimal';
 import { unlessRefused } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
-import { valueOf } from '../portfolio/valuation';
+import { thresholdPrices, valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { totalIn } from '../transfers/balances';
@@ -83,7 +83,7 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   if (!session) return;
   const holdings = request.family
     ? await withProgress(vscode.l10n.t('Reading all accounts…'), () =>
-        familyHoldings(session.client, accounts, session.profile.facts?.isMaster ?? true),
+        familyHoldings(session.portfolio, freshMs),
       )
     : listedHoldings(accounts);
   const { preset, only, origin, amountText = '' } = request;
@@ -246,7 +246,7 @@ async function typed(
   { profile, intent }: Plan,
 ): Promise<boolean> {
   const { currency, amount } = intent;
-  const value = valueOf(portfolio.usablePrices, currency, amount);
+  const value = valueOf(thresholdPrices(portfolio.usablePrices), currency, amount);
   if (!mustBeTyped(profile.environment, value, settings().typeAbove)) return true;
   const names = { amount: exactAmount(amount), currency, profile: profile.name };
   const answer = await prompt.input({

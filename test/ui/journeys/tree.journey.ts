@@ -58,12 +58,13 @@ describe('the tree of balances', () => {
     await quickInput.waitForTitle('Filter Balances');
     await quickInput.type('usd');
     await view.waitForRows(
-      (rows) => rows.filter(({ level }) => level === 3).every(({ label }) => label.startsWith('USD')),
+      (rows) =>
+        rows.filter(({ expanded }) => expanded === undefined).every(({ label }) => label.startsWith('USD')),
       'only USDT and USDC',
     );
     await ui().screenshot('filter');
     await quickInput.type('nothing');
-    const row = await view.waitForRow('No currency matches "nothing"');
+    const row = await view.waitForRow('No currency and no sub-account matches "nothing"');
     await ui().screenshot('no-match');
     assert.equal(row.level, 2);
     await quickInput.escape();
@@ -79,8 +80,8 @@ describe('the tree of balances', () => {
     await quickInput.type('zzz');
     await quickInput.accept();
     await quickInput.waitClosed();
-    await view.waitForRow('No currency matches "zzz"');
-    await view.inlineAction('No currency matches "zzz"', 'Clear Filter');
+    await view.waitForRow('No currency and no sub-account matches "zzz"');
+    await view.inlineAction('No currency and no sub-account matches "zzz"', 'Clear Filter');
     await view.waitForRow('BTC');
   });
 
@@ -122,6 +123,7 @@ describe('the tree of balances', () => {
       'Transfer Between My Accounts…',
       'Transfer Funds…',
       'Copy Figure…',
+      'Show Ledger…',
     ]);
     await menu.choose('Copy Figure…');
     await quickInput.waitForTitle('Copy Figure');

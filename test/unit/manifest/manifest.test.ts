@@ -137,13 +137,22 @@ describe('the menus of the rows', () => {
   const isOfTransfers = ({ when = '' }: MenuEntry): boolean => when.startsWith(`view == ${transfersViewId} `);
   const all: readonly MenuEntry[] = contributes.menus['view/item/context'] ?? [];
   const entries = all.filter((entry) => !isOfTransfers(entry));
-  const tree = [...sources()].find(([file]) => /^ui[\\/]accountsTree\./.test(file))?.[1] ?? '';
+  const tree = [...sources()]
+    .filter(([file]) => /^ui[\\/]accountsTree\w*\./.test(file))
+    .map(([, text]) => text)
+    .join('\n');
   /** Every context value that a row can have. */
   const contexts = [
     'profile readOnly',
     'profile transfers',
     'account',
     'balance',
+    'sub account',
+    'sub balance',
+    'subAccount',
+    'subAccount frozen',
+    'group subAccounts',
+    'group range',
     ...Array.from(tree.matchAll(/context: ["'](\w+)["']/g), ([, word]) => `message ${word}`),
     ...Array.from(tree.matchAll(/\? ["'](\w+)["'] : ["'](\w+)["'][,\s]+\}\)/g), ([, a, b]) => [
       `message ${a}`,

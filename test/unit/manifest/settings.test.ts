@@ -26,7 +26,7 @@ describe('the settings', () => {
   }
 
   const bad: [name: keyof Settings, values: unknown[]][] = [
-    ['valuationCurrency', ['usd', 'US', '$', 7, null, '', 'USD; DROP']],
+    ['valuationCurrency', ['usd', 'U', '$', 7, null, '', 'USD; DROP']],
     ['sortBy', ['size', 7, null]],
     ['hideSmall', ['true', 1, null]],
     ['dustThreshold', ['-1', '1e3', '1,5', 1, null, '', '.5', 'NaN']],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { accountTitle, groupAccounts, replaceAccount } from '../../../src/portfolio/accounts';
+import { accountTitle, groupAccounts } from '../../../src/portfolio/accounts';
 import { row } from './support';
 
 const types = (all: readonly { readonly type: string }[]): string[] => all.map(({ type }) => type);
@@ -45,17 +45,5 @@ describe('grouping the account list', () => {
     assert.equal(accountTitle('main'), 'Funding');
     assert.equal(accountTitle('quantum'), 'quantum');
     assert.equal(accountTitle('toString'), 'toString');
-  });
-
-  it('puts an account that was read anew in the place of the old one', () => {
-    const all = groupAccounts([row('main', 'BTC', '1'), row('quantum', 'BTC', '2')], 1);
-    const fresh = { type: 'trade', readAt: 2, balances: [] };
-    const now = replaceAccount(all, fresh);
-    assert.deepEqual(types(now), ['main', 'trade', 'quantum']);
-    assert.deepEqual(
-      now.map(({ readAt }) => readAt),
-      [1, 2, 1],
-    );
-    assert.equal(all[1]?.readAt, 1);
   });
 });

@@ -3,6 +3,7 @@ import { KucoinClient } from '../../../src/kucoin/client';
 import { systemTime } from '../../../src/kucoin/time';
 import { send } from '../../../src/kucoin/transport';
 import { familyHoldings, listedHoldings, type Holdings } from '../../../src/portfolio/holdings';
+import { Portfolio } from '../../../src/portfolio/portfolio';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import { decimal } from '../../../src/kucoin/decimal';
 
@@ -35,6 +36,11 @@ describe('the holdings of a family', () => {
     await sandbox.stop();
   });
 
+  const portfolio = async (isMaster: boolean): Promise<Portfolio> => {
+    const made = new Portfolio({ client, world: 'today', valuationCurrency: () => 'USD', isMaster });
+    await made.refresh();
+    return made;
+  };
   const available = ({ rows }: Holdings, type: string, currency: string, sub?: string): string[] =>
     rows
       .filter((row) => row.type === type && row.currency === currency && row.subUserId === sub)
@@ -47,8 +53,8 @@ describe('the holdings of a family', () => {
   });
 
   it('have margin, futures and sub-accounts beside the list', async () => {
-    const holdings = await familyHoldings(client, listed, true);
-    assert.deepEqual(available(holdings, 'main', 'USDT'), ['10']);
+    const holdings = await familyHoldings(await portfolio(true));
+    assert.deepEqual(available(holdings, 'main', 'USDT'), ['2480.75']);
     assert.deepEqual(available(holdings, 'margin', 'USDT'), ['290.4']);
     // What can leave the account, not all that is in it.
     assert.deepEqual(available(holdings, 'contract', 'USDT'), ['390']);
@@ -64,7 +70,7 @@ describe('the holdings of a family', () => {
     const match = { path: '/api/v1/account-overview' };
     const body = { code: '404', msg: 'Not Found', retry: false, success: false };
     sandbox.addFault({ kind: 'envelope', http: 200, body, when: 'before', match, times: 0 });
-    const holdings = await familyHoldings(client, listed, false);
+    const holdings = await familyHoldings(await portfolio(false));
     assert.equal(holdings.read.has('contract'), false);
     assert.deepEqual(available(holdings, 'contract', 'USDT'), []);
     assert.deepEqual(available(holdings, 'margin', 'USDT'), ['290.4']);

@@ -16,6 +16,22 @@ export function reply(body: unknown, status = 200): TransportReply {
 
 export const refusal = reply({ code: '400007', msg: 'no' }, 403);
 
+const noPage = { currentPage: 1, pageSize: 100, totalNum: 0, totalPage: 0, items: [] };
+const noTotals = { totalAssetOfQuoteCurrency: '0', totalLiabilityOfQuoteCurrency: '0' };
+
+export const marginPath = '/api/v3/margin/accounts';
+export const isolatedPath = '/api/v3/isolated/accounts';
+export const subsPath = '/api/v2/sub/user';
+export const subBalancesPath = '/api/v2/sub-accounts';
+
+/** A family without margin and sub-accounts. */
+const nothingElse: Answers = {
+  [marginPath]: { ...noTotals, debtRatio: '0', status: 'EFFECTIVE', accounts: [] },
+  [isolatedPath]: { ...noTotals, timestamp: 1, assets: [] },
+  [subsPath]: noPage,
+  [subBalancesPath]: noPage,
+};
+
 /** An exchange whose answers wait until they are let go. */
 export class FakeExchange {
   readonly time = new HurriedTime();
@@ -26,10 +42,10 @@ export class FakeExchange {
   /** Paths whose answers are held back. */
   readonly held = new Map<string, (() => void)[]>();
 
-  constructor(
-    readonly answers: Answers,
-    futures?: string,
-  ) {
+  readonly answers: Answers;
+
+  constructor(answers: Answers, futures?: string) {
+    this.answers = { ...nothingElse, ...answers };
     const transport: Transport = async ({ url }) => {
       const { pathname, search } = new URL(url);
       if (pathname === '/api/v1/timestamp')

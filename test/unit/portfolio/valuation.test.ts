@@ -56,7 +56,11 @@ describe('the value of accounts together', () => {
   ];
 
   it('is an exact sum that names what it could not count, once and in order', () => {
-    assert.deepEqual(totalValue(prices, accounts), { amount: '0.29994', unpriced: ['ABC', 'NEW'] });
+    assert.deepEqual(totalValue(prices, accounts), {
+      amount: '0.29994',
+      owed: '0',
+      unpriced: ['ABC', 'NEW'],
+    });
   });
 
   it('is not known without prices', () => {
@@ -64,7 +68,7 @@ describe('the value of accounts together', () => {
   });
 
   it('is zero for accounts without balances', () => {
-    assert.deepEqual(totalValue(prices, []), { amount: '0', unpriced: [] });
+    assert.deepEqual(totalValue(prices, []), { amount: '0', owed: '0', unpriced: [] });
   });
 });
 

@@ -6,6 +6,7 @@ import type { Profile } from '../../../src/profiles/profile';
 import { AccountsTree, type TreeNode, type TreeState } from '../../../src/ui/accountsTree';
 import {
   accountsPath,
+  isolatedPath,
   pricesPath,
   refusal,
   row,
@@ -41,6 +42,7 @@ describe('the tree of accounts', () => {
   let state: TreeState;
   let settings: Settings;
   let tree: AccountsTree;
+  let now = 0;
 
   beforeEach(() => {
     fake.reset();
@@ -51,6 +53,7 @@ describe('the tree of accounts', () => {
       sessions.asSessions,
       () => settings,
       () => state,
+      () => (now += 1_000),
     );
   });
 
@@ -273,6 +276,8 @@ describe('the tree of accounts', () => {
   it('gives each row an id of its own although the exchange lists a currency twice', async () => {
     await open(live, {
       [accountsPath]: [row('isolated', 'USDT', '1'), row('isolated', 'USDT', '2')],
+      // Its own family would tell the pairs.
+      [isolatedPath]: refusal,
       [pricesPath]: {},
     });
     assert.deepEqual(labels(find('live/isolated').children), ['USDT']);
@@ -335,21 +340,23 @@ describe('the tree of accounts', () => {
       assert.deepEqual(changes(), [undefined]);
     });
 
-    it('which accounts have other figures, when only these have changed', async () => {
+    it('which balances have other figures, when only these have changed', async () => {
       // Without prices the sum of the profile stays the same.
       await open(live, { ...answers, [pricesPath]: {} });
       changes();
+      draw();
       const rows = answers[accountsPath] as ReturnType<typeof row>[];
       exchange.answers[accountsPath] = rows.map((each) =>
         each.type === 'trade' ? row('trade', 'BTC', '5') : each,
       );
       await sessions.opened!.portfolio.refresh();
-      assert.deepEqual(changes(), ['live/trade']);
+      assert.deepEqual(changes(), ['live/trade/BTC']);
     });
 
     it('that the profile has changed, with all below it, when its value has', async () => {
       await open(live);
       changes();
+      draw();
       exchange.answers[accountsPath] = [row('main', 'USDT', '1')];
       await sessions.opened!.portfolio.refresh();
       assert.deepEqual(changes(), ['live']);
@@ -360,6 +367,10 @@ describe('the tree of accounts', () => {
 /** A portfolio that failed before it read anything. */
 function failing(kind: 'secretMissing'): never {
   return {
+    own: [],
+    subs: [],
+    subCount: 0,
+    family: () => ({ state: 'empty' }),
     accounts: { state: 'failed', error: new KucoinError({ kind, outcome: 'notExecuted' }) },
     prices: { state: 'empty' },
     usablePrices: undefined,

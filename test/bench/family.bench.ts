@@ -1,0 +1,253 @@
+/** A large family and a storm of events, through portfolio and tree, with a stand-in for the editor. */
+import { fake } from '../unit/support/fakeVscode';
+import type { Sessions } from '../../src/host/sessions';
+import { KucoinClient } from '../../src/kucoin/client';
+import { decimal } from '../../src/kucoin/decimal';
+import { systemTime } from '../../src/kucoin/time';
+import { Portfolio } from '../../src/portfolio/portfolio';
+import { AccountsTree, type TreeNode } from '../../src/ui/accountsTree';
+import {
+  accountList,
+  crossMargin,
+  isolated,
+  overviewAll,
+  page,
+  subRows,
+  type FamilyShape,
+} from '../unit/portfolio/family';
+import { profile } from '../unit/profiles/support';
+import { settings } from '../unit/ui/support';
+
+const shape: FamilyShape = { subs: 10_000, currencies: 20 };
+
+function answers(): (path: string, query: URLSearchParams) => unknown {
+  // Made once: the exchange's work is not what is measured.
+  const lists = { list: subRows(shape, 'list'), balances: subRows(shape, 'balances') };
+  const prices: Record<string, string> = { USDT: '1', BTC: '86000' };
+  for (let at = 1; at < shape.currencies; at++) prices[`C${at}`] = `${at}.25`;
+  return (path, query) => {
+    switch (path) {
+      case '/api/v1/timestamp':
+        return Date.now();
+      case '/api/v1/prices':
+        return prices;
+      case '/api/v1/accounts':
+        return accountList();
+      case '/api/v3/margin/accounts':
+        return crossMargin();
+      case '/api/v3/isolated/accounts':
+        return isolated();
+      case '/api/v1/account-overview-all':
+        return overviewAll(shape, query.get('currency') ?? '');
+      case '/api/v1/account-overview':
+        return overviewAll({ subs: 0, currencies: 0 }, query.get('currency') ?? '').accounts[0];
+      case '/api/v2/sub/user':
+        return page(lists.list, query);
+      case '/api/v2/sub-accounts':
+        return page(lists.balances, query);
+      default:
+        return false;
+    }
+  };
+}
+
+const heapMb = (): number => {
+  global.gc?.();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+};
+const report = (what: string, figure: string, goal: string): void =>
+  console.log(`${what}: ${figure} (goal ${goal})`);
+
+function clientOf(answer: ReturnType<typeof answers>, onReply: () => void): KucoinClient {
+  return new KucoinClient({
+    site: { hosts: { spot: 'https://fake', futures: 'https://futures' } },
+    time: systemTime,
+    credentials: () => Promise.resolve({ key: 'k'.repeat(24), secret: 's', passphrase: 'p', version: '3' }),
+    transport: ({ url }) => {
+      const { pathname, searchParams } = new URL(url);
+      const text = JSON.stringify({ code: '200000', data: answer(pathname, searchParams) });
+      onReply();
+      // More quota than any user has, as the wait for it is not what is measured.
+      const headers = {
+        'gw-ratelimit-limit': '1000000',
+        'gw-ratelimit-remaining': '999000',
+        'gw-ratelimit-reset': '30000',
+      };
+      return Promise.resolve({ ok: true, status: 200, headers, text });
+    },
+  });
+}
+
+async function largeFamily(): Promise<void> {
+  fake.reset();
+  let answer: ReturnType<typeof answers> | undefined = answers();
+  const before = heapMb();
+  let lastReply = 0;
+  const client = clientOf(
+    (path, query) => answer?.(path, query),
+    () => (lastReply = performance.now()),
+  );
+  const portfolio = new Portfolio({ client, world: 'seed', valuationCurrency: () => 'USD' });
+  const live = profile({ id: 'live', name: 'Main' });
+  const sessions = { profile: live, opened: { profile: live, client, portfolio } } as unknown as Sessions;
+  let filter = '';
+  const tree = new AccountsTree(
+    sessions,
+    () => settings,
+    () => ({ filter, unknownTransfers: 0 }),
+  );
+  const draw = (node?: TreeNode): TreeNode[] => {
+    const children = tree.getChildren(node);
+    for (const child of children) tree.getTreeItem(child);
+    return children;
+  };
+  const timed = (work: () => void): number => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  let slowest = 0;
+  portfolio.onDidChange(
+    () =>
+      (slowest = Math.max(
+        slowest,
+        timed(() => tree.takeChanges()),
+      )),
+  );
+  await portfolio.refresh();
+  let ranges: TreeNode[] = [];
+  const top = timed(() => {
+    const [root] = draw();
+    const rows = draw(root);
+    ranges = draw(rows.find(({ kind }) => kind === 'group'));
+  });
+  const usable = performance.now() - lastReply;
+  let subs: TreeNode[] = [];
+  const range = timed(() => (subs = draw(ranges[3])));
+  const expand = timed(() => draw(draw(subs[10])[0]));
+  filter = 'sub99';
+  const search = timed(() => {
+    tree.takeChanges();
+    const [root] = draw();
+    for (const row of draw(root)) if (row.kind === 'group') draw(row);
+  });
+  filter = '';
+  const refresh = timed(() => tree.takeChanges());
+  answer = undefined;
+  report(
+    '10,000 sub-accounts x 20 currencies, top level after the last reply',
+    `${usable.toFixed(0)} ms`,
+    '< 2000 ms',
+  );
+  console.log(
+    `  of it drawing ${top.toFixed(0)} ms; longest look for changes while reading ${slowest.toFixed(0)} ms`,
+  );
+  report('  a range of 250', `${range.toFixed(1)} ms`, 'none');
+  report('  expanding one sub-account', `${expand.toFixed(2)} ms`, '< 50 ms');
+  report('  searching all', `${search.toFixed(0)} ms`, '< 2000 ms');
+  console.log(`  looking for changes ${refresh.toFixed(1)} ms`);
+  const heap = heapMb();
+  report(
+    '  heap, with all read',
+    `${heap.toFixed(0)} MB (${(heap - before).toFixed(0)} MB before it, test answers counted)`,
+    '< 300 MB',
+  );
+  client.retire();
+}
+
+/** 5,000 events a second for 60 s of the exchange's time, as fast as they go. */
+async function storm(): Promise<void> {
+  const client = clientOf(
+    (path, query) => {
+      if (path === '/api/v1/timestamp') return Date.now();
+      if (path === '/api/v1/accounts') return accountList();
+      if (path === '/api/v1/prices') return { USDT: '1' };
+      return answersOfNothing(path, query);
+    },
+    () => undefined,
+  );
+  let now = 0;
+  const time = {
+    ...systemTime,
+    monotonic: () => now,
+    delay: (ms: number) => new Promise<void>((wake) => wakeups.push({ at: now + ms, wake })),
+  };
+  const wakeups: { at: number; wake: () => void }[] = [];
+  const portfolio = new Portfolio({
+    client,
+    world: 'today',
+    valuationCurrency: () => 'USD',
+    isMaster: false,
+    time,
+  });
+  const live = profile({ id: 'live', name: 'Main' });
+  const sessions = { profile: live, opened: { profile: live, client, portfolio } } as unknown as Sessions;
+  const tree = new AccountsTree(
+    sessions,
+    () => settings,
+    () => ({ filter: '', unknownTransfers: 0 }),
+    () => now,
+  );
+  await portfolio.refresh();
+  const visit = (node?: TreeNode): void => {
+    for (const child of tree.getChildren(node)) {
+      tree.getTreeItem(child);
+      visit(child);
+    }
+  };
+  visit();
+  let told = 0;
+  portfolio.onDidChange(() => {
+    told++;
+    // What the editor asks for again after each.
+    for (const node of tree.takeChanges()) visit(node);
+  });
+  const start = client.clock.estimate();
+  const totals = new Map<string, number>();
+  const cpu = process.cpuUsage();
+  let early = 0;
+  for (let ms = 1; ms <= 60_000; ms++) {
+    now = ms;
+    for (let each = 0; each < 5; each++) {
+      const currency = `S${(ms * 5 + each) % 200}`;
+      const total = (totals.get(currency) ?? 0) + 1;
+      totals.set(currency, total);
+      const text = decimal(String(total));
+      portfolio.applyBalanceEvent({
+        accountId: currency,
+        currency,
+        total: text,
+        available: text,
+        hold: decimal('0'),
+        availableChange: decimal('1'),
+        holdChange: decimal('0'),
+        relationEvent: 'trade.setted',
+        time: start + ms,
+      });
+    }
+    if ((wakeups[0]?.at ?? Infinity) <= now) {
+      wakeups.shift()?.wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (ms === 10_000) early = heapMb();
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  const isExact = [...totals].every(
+    ([currency, total]) => portfolio.balance({ type: 'trade' }, currency)?.total === String(total),
+  );
+  report('Storm of 300,000 events, final picture exact', String(isExact), 'true');
+  report('  refreshes a second', (told / 60).toFixed(1), '<= 10');
+  report('  CPU of one core over 60 s', `${((user + system) / 600_000).toFixed(1)} %`, '< 50 %');
+  report('  heap after 10 s and after 60 s', `${early.toFixed(1)} and ${heapMb().toFixed(1)} MB`, 'flat');
+  client.retire();
+}
+
+function answersOfNothing(path: string, query: URLSearchParams): unknown {
+  if (path === '/api/v3/margin/accounts') return crossMargin();
+  if (path === '/api/v3/isolated/accounts') return isolated();
+  if (path === '/api/v1/account-overview')
+    return overviewAll({ subs: 0, currencies: 0 }, query.get('currency') ?? '').accounts[0];
+  return false;
+}
+
+void largeFamily().then(storm);

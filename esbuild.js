@@ -1,7 +1,7 @@
 // Builds dist/ (what ships) and, with --tests, out/ (sources and tests, file by file, for mocha).
 'use strict';
 const esbuild = require('esbuild');
-const { readdirSync, rmSync } = require('node:fs');
+const { existsSync, readdirSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const flag = (name) => process.argv.includes(`--${name}`);
@@ -53,6 +53,30 @@ function bundle(names) {
   };
 }
 
+/** Each folder of src/webview with a main.ts is a page of its own: dist/webview/NAME.js and NAME.css. */
+function pages() {
+  const folder = path.join('src', 'webview');
+  const entryPoints = readdirSync(folder)
+    .filter((name) => existsSync(path.join(folder, name, 'main.ts')))
+    .flatMap((name) => [
+      { in: path.join(folder, name, 'main.ts'), out: name },
+      { in: path.join(folder, name, 'style.css'), out: name },
+    ]);
+  return {
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome132',
+    entryPoints,
+    outdir: 'dist/webview',
+    bundle: true,
+    minify: production,
+    // A page may load nothing, a source map neither: it comes along in the file.
+    sourcemap: production ? false : 'inline',
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+}
+
 function sources(folder) {
   return readdirSync(folder, { recursive: true })
     .map((file) => path.join(folder, file))
@@ -74,12 +98,11 @@ async function main() {
     return;
   }
   if (flag('watch')) {
-    const context = await esbuild.context(bundle(names));
-    await context.watch();
+    for (const options of [bundle(names), pages()]) await (await esbuild.context(options)).watch();
     return;
   }
   if (only < 0) rmSync('dist', { recursive: true, force: true });
-  await esbuild.build(bundle(names));
+  await Promise.all([esbuild.build(bundle(names)), ...(only < 0 ? [esbuild.build(pages())] : [])]);
 }
 
 main().catch(() => {

@@ -10,11 +10,12 @@ const rings = {
   transfers: ['kucoin'],
   sandbox: ['kucoin'],
   coding: ['kucoin'],
+  webview: ['kucoin'],
   host: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding'],
-  ui: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'host'],
+  ui: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'host', 'webview'],
 };
 const outermost = ['extension', 'services'];
-const withoutEditor = ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding'];
+const withoutEditor = ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'webview'];
 
 function ringRule(ring) {
   const forbidden = [...Object.keys(rings), ...outermost].filter(
@@ -28,6 +29,12 @@ function ringRule(ring) {
   ];
   if (withoutEditor.includes(ring)) {
     patterns.push({ regex: '^vscode$', message: `src/${ring} knows nothing of the editor.` });
+  }
+  if (ring === 'ui') {
+    patterns.push({
+      regex: '/webview/(?!\\w+/messages$)',
+      message: 'A page runs in a browser: only its messages are shared with it.',
+    });
   }
   if (ring === 'sandbox') {
     patterns.push({

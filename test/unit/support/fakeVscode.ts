@@ -102,6 +102,8 @@ export const fake = {
   messages: [] as string[],
   /** Which button of a message is clicked; none where left out. */
   click: undefined as ((buttons: readonly string[]) => string | undefined) | undefined,
+  /** Panels that were opened, oldest first. */
+  panels: [] as FakeWebviewPanel[],
   /** Sets a value as the user's or the workspace's settings have it. */
   configure(name: string, value: unknown, where: 'global' | 'workspace' = 'global'): void {
     configuration.set(name, { ...configuration.get(name), [where]: value });
@@ -114,9 +116,80 @@ export const fake = {
     this.contexts.clear();
     this.commands.length = 0;
     this.messages.length = 0;
+    this.panels.length = 0;
     this.click = undefined;
   },
 };
+
+/** A tab with a webview, and what a test does in the place of the person and the page. */
+export class FakeWebviewPanel {
+  visible = true;
+  revealed = 0;
+  isDisposed = false;
+  /** What the host has posted to the page. */
+  readonly posted: unknown[] = [];
+  private readonly messages = new EventEmitter<unknown>();
+  private readonly viewStates = new EventEmitter<unknown>();
+  private readonly ends = new EventEmitter<void>();
+  readonly onDidChangeViewState = this.viewStates.event;
+  readonly onDidDispose = this.ends.event;
+  readonly webview = {
+    html: '',
+    cspSource: 'https://local.invalid',
+    onDidReceiveMessage: this.messages.event,
+    postMessage: (message: unknown): Promise<boolean> => {
+      this.posted.push(message);
+      return Promise.resolve(true);
+    },
+    asWebviewUri: (uri: unknown): unknown => uri,
+  };
+
+  constructor(
+    readonly viewType: string,
+    public title: string,
+    readonly options: unknown,
+  ) {}
+
+  reveal(): void {
+    this.revealed++;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.visible = false;
+    this.ends.fire();
+  }
+
+  /** The page sends this. */
+  send(message: unknown): void {
+    this.messages.fire(message);
+  }
+
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.viewStates.fire(undefined);
+  }
+}
+
+/** Paths as URIs. */
+export class Uri {
+  private constructor(readonly path: string) {}
+
+  static file(path: string): Uri {
+    return new Uri(path);
+  }
+
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri([base.path, ...parts].join('/'));
+  }
+
+  toString(): string {
+    return `file://${this.path}`;
+  }
+}
+
+export const ViewColumn = { Active: -1, Beside: -2 } as const;
+export const env = { language: 'en' };
 
 interface Configuration {
   get(name: string): unknown;
@@ -156,6 +229,11 @@ export const window = {
   showErrorMessage: show,
   showWarningMessage: show,
   showInformationMessage: show,
+  createWebviewPanel(viewType: string, title: string, _column: unknown, options: unknown): FakeWebviewPanel {
+    const panel = new FakeWebviewPanel(viewType, title, options);
+    fake.panels.push(panel);
+    return panel;
+  },
   withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),
 };
 

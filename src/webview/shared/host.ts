@@ -1,0 +1,33 @@
+/** The line to the extension host: typed messages out and in, and the view state that survives hiding. */
+
+interface EditorApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): EditorApi;
+
+export interface Host<FromWebview> {
+  post(message: FromWebview): void;
+  /** What `save` kept, or nothing: read it as outside data, an older version may have written it. */
+  saved(): unknown;
+  /** View state only: which tab, which order. Everything else is the host's. */
+  save(state: unknown): void;
+}
+
+/**
+ * Connects once. To `ready`, which tells that the page listens, the host answers with everything there is to show.
+ * The editor delivers to a webview only what its own host has posted, in the form of its messages.
+ */
+export function connect<FromWebview>(
+  receive: (message: unknown) => void,
+): Host<FromWebview | { readonly type: 'ready' }> {
+  const api = acquireVsCodeApi();
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data));
+  return {
+    post: (message) => api.postMessage(message),
+    saved: () => api.getState(),
+    save: (state) => api.setState(state),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Sentence } from '../kucoin/explain';
+import { permissionTitles, quotaOf, type Permission } from '../kucoin/vocabulary';
+import type { FoundCall } from './calls';
+import { pageRanges, type CodingFacts } from './findings';
+import { fateIn, knownById } from './known';
+import { hoverTexts } from './messages';
+import { say } from './sentence';
+
+/** What there is to know about a call, line by line; the id names the kind of line. */
+export interface HoverLine {
+  readonly id: keyof typeof hoverTexts;
+  readonly sentence: Sentence;
+}
+
+export interface Hover {
+  readonly lines: readonly HoverLine[];
+  /** Page of the documentation. */
+  readonly docs?: string;
+  /** Whether the active profile may call it; `unknown` while its permissions have not been read. */
+  readonly allowed: 'yes' | 'no' | 'unknown';
+  /** `read`: may be tried against the profile. `money`: moves funds or orders, sandbox only. */
+  readonly kind: 'read' | 'money';
+  /** Whether the state of HF decides what the call does. */
+  readonly concernsHf: boolean;
+}
+
+const idPages = new Set(['limit']);
+
+export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
+  const { known } = call;
+  const { entry } = known;
+  const world = facts.world ?? 'today';
+  const lines: HoverLine[] = [];
+  const line = (id: keyof typeof hoverTexts, values?: Record<string, string>): void =>
+    void lines.push({ id, sentence: say(hoverTexts[id], values) });
+
+  line('title', { title: known.title });
+  if (entry) line('summary', { summary: entry.summary });
+  line('call', { method: known.method, path: known.path });
+  line('host', { host: call.host?.host === known.host ? call.host.name : defaultHosts[known.host] });
+
+  const needed = entry?.permissionIn?.[world] ?? entry?.permission ?? known.permission;
+  const permission =
+    needed === undefined
+      ? ''
+      : ((permissionTitles as Readonly<Record<string, string>>)[needed as Permission] ?? needed);
+  if (needed === 'Public') line('public');
+  else if (needed !== undefined) line('permission', { permission });
+  if (entry)
+    line('weight', { weight: String(entry.weight), pool: entry.pool, quota: String(quotaOf(entry.pool)) });
+
+  const pages = pageRanges[known.id];
+  if (pages) {
+    const values = { low: String(pages.low), high: String(pages.high) };
+    line(idPages.has(pages.parameter) ? 'pagesByLastId' : 'pagesByNumber', values);
+  }
+  if (known.id === 'GET /api/v1/transaction-history') line('pagesByOffset');
+  if (windowed.has(known.id)) line('window', { hours: '24' });
+  const kind = entry
+    ? entry.repeat === 'never'
+      ? 'money'
+      : 'read'
+    : known.method === 'GET'
+      ? 'read'
+      : 'money';
+  if (kind === 'money') line('notRepeatable');
+
+  const fate = fateIn(world, known);
+  const by = known.replacement === undefined ? undefined : knownById(known.replacement);
+  const replacement = by ? `${by.method} ${by.path}` : '';
+  if (fate === 'gone') line('gone', { replacement });
+  else if (fate === 'superseded') line(by ? 'supersededBy' : 'superseded', { replacement });
+
+  if (known.path === '/api/v1/hf/accounts/opened') line('opened');
+  const concernsHf = known.path.includes('/hf/') || known.path.endsWith('inner-transfer');
+  if (known.path.includes('/api/v1/hf/orders') && (facts.spotHf === 'merged' || facts.spotHf === 'separate'))
+    line('hfOrders', { account: facts.spotHf === 'merged' ? 'trade' : 'trade_hf' });
+
+  const allowed = mayCall(needed, facts);
+  if (needed !== 'Public') {
+    if (allowed === 'yes') line('allowed');
+    else if (allowed === 'no') line('notAllowed', { permission });
+    else line('notKnown');
+  }
+  return { lines, ...(known.docs !== undefined && { docs: known.docs }), allowed, kind, concernsHf };
+}
+
+function mayCall(needed: string | undefined, { permissions }: CodingFacts): Hover['allowed'] {
+  if (needed === 'Public') return 'yes';
+  if (needed === undefined || !permissions) return 'unknown';
+  return permissions.includes(needed) ? 'yes' : 'no';
+}
+
+const defaultHosts = { spot: 'api.kucoin.com', futures: 'api-futures.kucoin.com' } as const;
+
+/** Listings with a window of at most a day (kucoin-api 5.1, 5.2). */
+const windowed = new Set([
+  'GET /api/v1/accounts/ledgers',
+  'GET /api/v1/transaction-history',
+  'GET /api/v1/transfer-list',
+]);

@@ -94,11 +94,11 @@ describe('the feed that all windows share', function () {
   };
 
   /** Lets sockets and files do their work, moving the clock on in small steps; bounded. */
-  const until = async (what: string, condition: () => boolean, stepMs = 0): Promise<void> => {
+  const until = async (what: string, condition: () => boolean, stepMs = 50): Promise<void> => {
     const deadline = performance.now() + 8_000;
     for (let turn = 0; performance.now() < deadline; turn += 1) {
       if (condition()) return;
-      if (stepMs > 0 && turn % 20 === 0) await time.advance(stepMs);
+      if (turn % 20 === 0) await time.advance(stepMs);
       else await settled();
     }
     assert.fail(`never: ${what}`);

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { profileFileIn } from './host/files';
+import { LiveFeeds, type LiveSession } from './host/liveFeeds';
 import { createLogger, Redactor } from './host/log';
 import { SandboxHost } from './host/sandboxHost';
 import { SavedTransfersStore } from './host/savedTransfers';
 import { editorSecrets } from './host/secrets';
-import { Sessions } from './host/sessions';
-import { onDidChangeSettings, readSettings } from './host/settings';
+import { Sessions, type Session } from './host/sessions';
+import { onDidChangeSettings, readSettings, writeSetting } from './host/settings';
 import { TransferDesk } from './host/transferDesk';
+import { systemTime } from './kucoin/time';
 import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
 import { sameUser } from './profiles/sameUser';
+import { nodeLease } from './transfers/nodeLease';
+import type { BalancePushes } from './transfers/pushes';
 import type { EvidenceSource } from './transfers/reconcile';
 import { accountsDragAndDrop, type AccountsDragAndDrop } from './ui/accountsDragAndDrop';
 import type { TreeNode } from './ui/accountsTree';
@@ -20,6 +24,7 @@ import { AnswerDocuments } from './ui/answerDocuments';
 import { balanceCommands } from './ui/balanceCommands';
 import { CommandRunner } from './ui/commandRunner';
 import { accountsViewId, answerScheme, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
+import { openConnectionReport } from './ui/connectionReport';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
 import { actOn } from './ui/historyActions';
@@ -123,10 +128,10 @@ export async function createServices({
       set: async (id) => context.workspaceState.update('profile', id),
     },
   });
-  const desk = new TransferDesk({
+  const desk: TransferDesk = new TransferDesk({
     folder,
     log: createLogger(channel, redactor, 'transfers'),
-    sourceOf: (profileId) => evidenceSource(sessions, profileId),
+    sourceOf: (profileId) => evidenceSource(sessions, profileId, live),
     sameUser: (profileId) => sameUser(profiles.all, profileId),
     onResolved: (record) => {
       tellResolved(record);
@@ -152,12 +157,21 @@ export async function createServices({
   });
 
   const settings = readSettings;
+  const live: LiveFeeds = new LiveFeeds({
+    folder,
+    lease: nodeLease({ folder, owner: desk.writer, isAlive: desk.isAlive }),
+    time: systemTime,
+    log: createLogger(channel, redactor, 'feed'),
+    session: () => liveSession(sessions.opened),
+    mode: () => readSettings().liveUpdates,
+  });
   const accounts = new AccountsView({
     view,
     fire,
     sessions,
     desk,
     settings,
+    live,
     log: createLogger(channel, redactor, 'view'),
   });
   const history = new HistoryView({
@@ -167,7 +181,12 @@ export async function createServices({
     sessions,
     log: createLogger(channel, redactor, 'history'),
   });
-  const statusBar = new StatusBar({ sessions, settings, troubles: () => accounts.troubles });
+  const statusBar = new StatusBar({
+    sessions,
+    settings,
+    troubles: () => accounts.troubles,
+    live: () => live.status,
+  });
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
   const ledgers = new LedgerDocuments(sessions, fireDocument);
@@ -194,6 +213,16 @@ export async function createServices({
       ...transferCommands({ ...transferOptions, answers }),
       ...historyCommands({ ...transferOptions, history }),
       ...ledgerCommands({ sessions, ledgers, prompt }),
+      'kucoin.live.pin': () => writeSetting('liveUpdates', 'always'),
+      'kucoin.live.unpin': () => writeSetting('liveUpdates', 'whileVisible'),
+      'kucoin.connection.report': () =>
+        openConnectionReport({
+          sessions,
+          settings,
+          live: () => live.status,
+          run: describeRun(context),
+          unknownTransfers: () => desk.unknown().length,
+        }),
       'kucoin.log.show': () => channel.show(),
     },
     sessions,
@@ -205,6 +234,7 @@ export async function createServices({
     desk.onDidChange(followEvidence),
     sessions.onDidChange(followEvidence),
     accounts.onDidChange(() => statusBar.update()),
+    live.onDidChange(() => statusBar.update()),
     sandboxes.onDidChange(() => {
       const running = sandboxes.running.length > 0;
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
@@ -222,6 +252,7 @@ export async function createServices({
 
   const dispose = async (): Promise<void> => {
     for (const subscription of subscriptions.reverse()) subscription.dispose();
+    await live.dispose();
     await sandboxes.dispose();
   };
   try {
@@ -254,11 +285,15 @@ export async function createServices({
 }
 
 /** Evidence is read with the session of the active profile; of other profiles when they are active. */
-function evidenceSource(sessions: Sessions, profileId: string): EvidenceSource | undefined {
+function evidenceSource(
+  sessions: Sessions,
+  profileId: string,
+  pushes: BalancePushes,
+): EvidenceSource | undefined {
   const session = sessions.opened;
   if (session?.profile.id !== profileId) return undefined;
   const { client, profile } = session;
-  return { world: worldOf(profile), client, exchangeNow: () => client.clock.now() };
+  return { world: worldOf(profile), client, pushes, exchangeNow: () => client.clock.now() };
 }
 
 /** The first line of a run: what every report about proxies and remotes has to say. Nothing about keys or users. */
@@ -268,4 +303,29 @@ function describeRun({ extension }: vscode.ExtensionContext): string {
   const remote = vscode.env.remoteName ?? 'none';
   const proxy = vscode.workspace.getConfiguration('http').get<string>('proxySupport') ?? '-';
   return `KuCoin Accounts ${version}, VS Code ${vscode.version}, Node ${process.versions.node}, ${process.platform}, host ${vscode.env.appHost}, ui ${ui}, remote ${remote}, proxySupport ${proxy}`;
+}
+
+/** What the feeds need of a session. */
+function liveSession(session: Session | undefined): LiveSession | undefined {
+  if (!session) return undefined;
+  const { profile, client, portfolio, site } = session;
+  return {
+    profileId: profile.id,
+    generation: profile.generation,
+    client,
+    hosts: site.hosts.futures === undefined ? ['spot'] : ['spot', 'futures'],
+    portfolio: {
+      get isolatedPairs() {
+        return portfolio.own.flatMap(({ type, tag }) =>
+          type === 'isolated' && tag !== undefined ? [tag] : [],
+        );
+      },
+      applyBalanceEvent: (event) => portfolio.applyBalanceEvent(event),
+      applyWalletEvent: (event) => portfolio.applyWalletEvent(event),
+      applyMarginEvent: (event) => portfolio.applyMarginEvent(event),
+      markGap: () => portfolio.markGap(),
+      resnapshot: () => portfolio.resnapshot('background'),
+      onDidChange: (listener) => portfolio.onDidChange(listener),
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { decimal, isDecimal, type Decimal } from '../kucoin/decimal';
+import { liveModes, type LiveMode } from './liveMode';
 
 /** Every setting of the product, typed. Nobody else reads the configuration. */
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   /** Seconds between two readings while the view is visible; 0 for never. */
   readonly refreshInterval: number;
   readonly statusBar: boolean;
+  /** When the private feeds of the exchange run. */
+  readonly liveUpdates: LiveMode;
   /** A transfer of real money worth this much, in the valuation currency, has to be typed; `undefined` for never. */
   readonly typeAbove: Decimal | undefined;
 }
@@ -26,6 +29,7 @@ export const settingNames: Readonly<Record<keyof Settings, string>> = {
   dustThreshold: 'balances.dustThreshold',
   refreshInterval: 'balances.refreshInterval',
   statusBar: 'statusBar.visible',
+  liveUpdates: 'live.updates',
   typeAbove: 'transfer.typeAbove',
 };
 
@@ -43,6 +47,7 @@ export function readSettings(): Settings {
     dustThreshold: typeof dust === 'string' && isDecimal(dust) && !dust.startsWith('-') ? dust : decimal('1'),
     refreshInterval: readInterval(interval),
     statusBar: get('statusBar') !== false,
+    liveUpdates: liveModes.find((mode) => mode === get('liveUpdates')) ?? 'whileVisible',
     typeAbove: readThreshold(get('typeAbove')),
   };
 }

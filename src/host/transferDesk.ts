@@ -44,7 +44,8 @@ export class TransferDesk {
   private readonly working = new Set<string>();
   private journalNow: TransferJournal | undefined;
   private watching: { dispose(): void } | undefined;
-  private readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  /** Names this window among all, in journals and leases. */
+  readonly writer = `${process.pid}-${randomBytes(6).toString('hex')}`;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: TransferDeskOptions) {}

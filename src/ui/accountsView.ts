@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LiveFeeds, LiveState } from '../host/liveFeeds';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
@@ -16,6 +17,7 @@ export interface AccountsViewOptions {
   readonly sessions: Sessions;
   readonly desk: TransferDesk;
   readonly settings: () => Settings;
+  readonly live: Pick<LiveFeeds, 'status' | 'watch' | 'follow' | 'retry' | 'onDidChange'>;
   readonly log: Logger;
 }
 
@@ -38,6 +40,8 @@ export class AccountsView {
   /** The profile that is being read. */
   private readingOf: string | undefined;
   private journalError: unknown;
+  private watching: { dispose(): void } | undefined;
+  private liveShown: LiveState | undefined;
   private interval: NodeJS.Timeout | undefined;
   private batch: NodeJS.Timeout | undefined;
   private lastBatch = -Infinity;
@@ -47,7 +51,7 @@ export class AccountsView {
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: AccountsViewOptions) {
-    const { sessions, settings, view, desk } = options;
+    const { sessions, settings, view, desk, live } = options;
     this.tree = new AccountsTree(sessions, settings, () => ({
       filter: this.filterText,
       openError: this.openError,
@@ -61,6 +65,7 @@ export class AccountsView {
         this.fade();
       }),
       desk.onDidChange(() => this.changed()),
+      live.onDidChange(() => this.followFeed()),
     );
   }
 
@@ -94,6 +99,7 @@ export class AccountsView {
   /** Settings that decide how rows look have changed. */
   restyle(): void {
     this.readPrices();
+    this.options.live.follow();
     this.setTimer();
     this.changed();
   }
@@ -103,7 +109,10 @@ export class AccountsView {
     const { profile } = this.options.sessions;
     this.readingOf = profile?.id;
     try {
-      if (priority === 'interactive') this.openError = undefined;
+      if (priority === 'interactive') {
+        this.openError = undefined;
+        this.options.live.retry();
+      }
       const session = await this.options.sessions.open(priority === 'interactive');
       if (!session) return;
       await session.portfolio.refresh(priority);
@@ -130,6 +139,7 @@ export class AccountsView {
     clearInterval(this.interval);
     clearTimeout(this.batch);
     clearTimeout(this.fading);
+    this.watching?.dispose();
     this.followed?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -148,13 +158,20 @@ export class AccountsView {
       };
     }
     void vscode.commands.executeCommand('setContext', contextKeys.noProfile, profile === undefined);
+    this.options.live.follow();
     this.describe();
     this.changed();
     this.look();
   }
 
   private look(): void {
-    const { view, sessions } = this.options;
+    const { view, sessions, live } = this.options;
+    if (!view.visible) {
+      this.watching?.dispose();
+      this.watching = undefined;
+    } else {
+      this.watching ??= live.watch();
+    }
     // A transfer that an earlier run left open has to be seen, in the status bar too.
     if (sessions.profile) void this.readJournal();
     const isBeingRead = this.readingOf !== undefined && this.readingOf === sessions.profile?.id;
@@ -195,14 +212,26 @@ export class AccountsView {
     this.interval = undefined;
     const { refreshInterval } = this.options.settings();
     if (!this.options.view.visible || !this.options.sessions.profile || refreshInterval === 0) return;
+    // The feed tells what changes; without it the figures are read now and then.
+    if (this.options.live.status.state === 'live') return;
     this.interval = setInterval(() => void this.refresh('background'), refreshInterval * 1000);
+  }
+
+  private followFeed(): void {
+    const { state } = this.options.live.status;
+    if (this.liveShown === state) return;
+    this.liveShown = state;
+    this.describe();
+    this.setTimer();
+    for (const listener of this.listeners) listener();
   }
 
   /** The title of the view says in words whether the money is real. */
   private describe(): void {
     const { profile } = this.options.sessions;
     const filter = this.filterText && vscode.l10n.t('filter: {text}', { text: this.filterText });
-    const title = [vscode.l10n.t('Accounts'), profile && environmentOf(profile), filter];
+    const live = profile && liveWord(this.options.live.status.state);
+    const title = [vscode.l10n.t('Accounts'), profile && environmentOf(profile), live, filter];
     this.options.view.title = title.filter(Boolean).join(' · ');
   }
 
@@ -225,5 +254,21 @@ export class AccountsView {
     const waits = view.visible ? [sessions.opened?.portfolio.nextRecentEndMs, this.tree.moreInMs] : [];
     const ms = Math.min(...waits.filter((wait) => wait !== undefined));
     this.fading = Number.isFinite(ms) ? setTimeout(() => this.changed(), ms) : undefined;
+  }
+}
+
+/** How the figures are kept true; nothing where it goes without saying. */
+function liveWord(state: LiveState): string {
+  switch (state) {
+    case 'live':
+      return vscode.l10n.t('live');
+    case 'reconnecting':
+      return vscode.l10n.t('reconnecting');
+    case 'polling':
+      return vscode.l10n.t('polling');
+    case 'off':
+    case 'paused':
+    case 'connecting':
+      return '';
   }
 }

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
-import type { Sessions } from '../host/sessions';
+import type { LiveState, LiveStatus } from '../host/liveFeeds';
+import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import type { Trouble } from '../portfolio/service';
 import { environmentOf, siteTitle } from '../profiles/profile';
 import { environmentLabel } from './accountsTree';
+import { timeOfDay } from './format';
 
 export interface StatusBarOptions {
   readonly sessions: Sessions;
   readonly settings: () => Settings;
   readonly troubles: () => readonly Trouble[];
+  readonly live: () => LiveStatus;
 }
 
 /** One item: which profile, whether its money is real, and what is wrong with the exchange or the clock. */
@@ -38,6 +41,8 @@ export class StatusBar {
       label,
       siteTitle(profile.site),
       ...troubles,
+      describeLive(this.options.live().state),
+      ...(this.options.sessions.opened ? connectionLines(this.options.sessions.opened) : []),
       vscode.l10n.t('Click to switch the profile.'),
     ]) {
       tooltip.appendText(sentence).appendMarkdown('\n\n');
@@ -74,4 +79,32 @@ function describeTrouble(trouble: Trouble): string {
   return trouble.status === 'cancelonly'
     ? vscode.l10n.t('KuCoin accepts only cancellations at the moment.{said}', { said })
     : vscode.l10n.t('KuCoin has stopped trading at the moment.{said}', { said });
+}
+
+function describeLive(state: LiveState): string {
+  const sentences: Readonly<Record<LiveState, string>> = {
+    live: vscode.l10n.t('Balances are live.'),
+    connecting: vscode.l10n.t('Balances: connecting to the feed.'),
+    reconnecting: vscode.l10n.t(
+      'Balances: the feed is down and being connected again; they are read now and then.',
+    ),
+    polling: vscode.l10n.t('Balances are read now and then: the feed does not answer.'),
+    paused: vscode.l10n.t('Balances are not updated while nobody looks at them.'),
+    off: vscode.l10n.t('Balances are only read: live updates are switched off.'),
+  };
+  return sentences[state];
+}
+
+/** Clock and quota, as they were when the item was last drawn. */
+function connectionLines({ client }: Session): string[] {
+  const { offset } = client.clock;
+  const used = client.quota.state().filter(({ remaining, limit }) => remaining < limit);
+  const pools = used.map(({ pool, remaining, limit }) => `${pool} ${remaining}/${limit}`).join(' · ');
+  const time = timeOfDay(client.clock.estimate());
+  return [
+    ...(offset === undefined
+      ? []
+      : [vscode.l10n.t('Clock of the exchange: {time}, {offset} ms from this computer.', { time, offset })]),
+    ...(pools === '' ? [] : [vscode.l10n.t('Quota left: {pools}.', { pools })]),
+  ];
 }

@@ -13,7 +13,7 @@ describe('a batch over fifty sub-accounts', () => {
   const ui = useWorkbench({
     theme: 'dark',
     viewport: { width: 1400, height: 860 },
-    settings: { 'kucoin.balances.refreshInterval': 0 },
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
   });
   const control = new Control(ui);
   /** Sub-accounts that have USDT in their funding account, and how much. */
@@ -175,7 +175,10 @@ describe('a batch over fifty sub-accounts', () => {
 });
 
 describe('a distribution in the world of 2023', () => {
-  const ui = useWorkbench({ theme: 'light', settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    theme: 'light',
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
   const control = new Control(ui, 'seed');
 
   before('open the demo account', async () => {

@@ -7,7 +7,9 @@ import { openDemo, transfer, waitForFigure, walkToModal } from './support/steps'
 const way = { currency: 'USDT', from: 'Funding', to: 'Spot' } as const;
 
 describe('when the exchange fails', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
   const control = new Control(ui);
 
   before('open the demo account', async () => {
@@ -137,7 +139,9 @@ describe('when the exchange fails', () => {
 });
 
 describe('when the answer to a transfer is lost', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
   const control = new Control(ui);
   const unknownRow = '1 transfer with an unknown outcome';
 

@@ -10,7 +10,9 @@ import { Control, globalStorage } from './support/control';
 import { openDemo, waitForFigure, waitForValues } from './support/steps';
 
 describe('several profiles and windows', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
   const { key, secret, passphrase } = demoKeys.demo;
   /** A KuCoin of its own, which the extension knows by its base URLs only. */
   let exchange: Sandbox;
@@ -255,7 +257,9 @@ describe('several profiles and windows', () => {
 });
 
 describe('a demo account over a reload of the window', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
 
   it('is there again at once, with the balances it had', async () => {
     const control = new Control(ui);

@@ -4,7 +4,9 @@ import { Control } from './support/control';
 import { openDemo, rowsOf, transfer, waitForFigure, walkToAmount } from './support/steps';
 
 describe('KuCoin as first documented, with its separate high-frequency account', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 } });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+  });
   const control = new Control(ui, 'seed');
 
   it('opens with the second button of the empty view', async () => {

@@ -5,7 +5,10 @@ import { openDemo, walkToAmount } from './support/steps';
 
 /** The pictures are for people to look at; what is tested is that nothing is said by colour alone. */
 describe('the four kinds of themes', () => {
-  const ui = useWorkbench({ settings: { 'kucoin.balances.refreshInterval': 0 }, theme: 'dark' });
+  const ui = useWorkbench({
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+    theme: 'dark',
+  });
   const control = new Control(ui);
   const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
 

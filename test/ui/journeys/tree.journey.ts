@@ -6,7 +6,11 @@ import { openDemo, rowOf, rowsOf, waitForFigure, waitForValues } from './support
 
 describe('the tree of balances', () => {
   const ui = useWorkbench({
-    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.balances.dustThreshold': '25' },
+    settings: {
+      'kucoin.balances.refreshInterval': 0,
+      'kucoin.live.updates': 'never',
+      'kucoin.balances.dustThreshold': '25',
+    },
   });
   const control = new Control(ui);
   const labels = (rows: readonly TreeRow[], account: string): string[] =>

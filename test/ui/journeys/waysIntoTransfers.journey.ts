@@ -92,7 +92,7 @@ const byFlex: readonly Kind[] = [
 describe('the ways into a transfer', () => {
   const ui = useWorkbench({
     viewport: { width: 1400, height: 900 },
-    settings: { 'kucoin.balances.refreshInterval': 0 },
+    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
   });
   const today = new Control(ui);
   let view: TreeView;

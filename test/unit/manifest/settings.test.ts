@@ -32,6 +32,7 @@ describe('the settings', () => {
     ['dustThreshold', ['-1', '1e3', '1,5', 1, null, '', '.5', 'NaN']],
     ['refreshInterval', ['60', null, NaN]],
     ['statusBar', [null, 'yes']],
+    ['liveUpdates', [true, 'sometimes', null]],
   ];
   for (const [name, values] of bad) {
     it(`fall back to the default when somebody wrote nonsense: ${name}`, () => {
@@ -50,6 +51,7 @@ describe('the settings', () => {
       ['kucoin.balances.dustThreshold', '0.50'],
       ['kucoin.balances.refreshInterval', 300],
       ['kucoin.statusBar.visible', false],
+      ['kucoin.live.updates', 'never'],
       ['kucoin.transfer.typeAbove', '250.5'],
     ];
     for (const [id, value] of given) fake.configure(id, value);
@@ -60,6 +62,7 @@ describe('the settings', () => {
       dustThreshold: '0.50',
       refreshInterval: 300,
       statusBar: false,
+      liveUpdates: 'never',
       typeAbove: '250.5',
     });
     fake.configure('kucoin.transfer.typeAbove', '');

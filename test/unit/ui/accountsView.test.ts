@@ -1,6 +1,7 @@
 import { EventEmitter, fake, type TreeItem } from '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import type { LiveFeeds, LiveStatus } from '../../../src/host/liveFeeds';
 import type { TransferDesk } from '../../../src/host/transferDesk';
 import type { Profile } from '../../../src/profiles/profile';
 import { AccountsView, type AccountsViewOptions } from '../../../src/ui/accountsView';
@@ -30,6 +31,37 @@ async function quiet(): Promise<void> {
   for (let turn = 0; turn < 60; turn += 1) await settled();
 }
 
+/** The feeds, as far as the view knows them. */
+class FakeLive implements Pick<LiveFeeds, 'status' | 'watch' | 'follow' | 'retry' | 'onDidChange'> {
+  status: LiveStatus = { state: 'paused', hosts: {}, owns: false };
+  watchers = 0;
+  retries = 0;
+  private readonly listeners = new Set<() => void>();
+
+  watch(): { dispose(): void } {
+    this.watchers += 1;
+    return { dispose: () => (this.watchers -= 1) };
+  }
+
+  follow(): void {
+    // the session of a test has no feed
+  }
+
+  retry(): void {
+    this.retries += 1;
+  }
+
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  become(state: LiveStatus['state']): void {
+    this.status = { ...this.status, state };
+    for (const listener of this.listeners) listener();
+  }
+}
+
 describe('the view of the accounts', () => {
   let sessions: FakeSessions;
   let view: FakeView;
@@ -37,6 +69,7 @@ describe('the view of the accounts', () => {
   let settings: typeof defaults;
   let fired: unknown[];
   let unknownTransfers: number;
+  let feeds: FakeLive;
 
   beforeEach(() => {
     fake.reset();
@@ -46,6 +79,7 @@ describe('the view of the accounts', () => {
     settings = defaults;
     fired = [];
     unknownTransfers = 0;
+    feeds = new FakeLive();
     const desk = {
       unknown: () => Array.from({ length: unknownTransfers }, () => ({})),
       journal: () => Promise.resolve({}),
@@ -57,6 +91,7 @@ describe('the view of the accounts', () => {
       sessions: sessions.asSessions,
       desk: desk as unknown as TransferDesk,
       settings: () => settings,
+      live: feeds,
       log: new FakeLog(),
     });
   });
@@ -117,6 +152,37 @@ describe('the view of the accounts', () => {
     assert.equal(exchange.askedFor(accountsPath), 1);
     await accounts.refresh();
     assert.equal(exchange.askedFor(accountsPath), 2);
+  });
+
+  it('watches the feed while somebody looks, and reads now and then only while it is not live', async () => {
+    const exchange = prepare(live);
+    sessions.profile = live;
+    accounts.start();
+    assert.equal(feeds.watchers, 0);
+    view.show(true);
+    await quiet();
+    assert.deepEqual([feeds.watchers, exchange.askedFor(accountsPath)], [1, 1]);
+    feeds.become('live');
+    assert.equal(view.title, 'Accounts · LIVE · live');
+    mock.timers.tick(600_000);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 1);
+    feeds.become('polling');
+    assert.equal(view.title, 'Accounts · LIVE · polling');
+    mock.timers.tick(60_000);
+    await quiet();
+    assert.equal(exchange.askedFor(accountsPath), 2);
+    view.show(false);
+    assert.equal(feeds.watchers, 0);
+  });
+
+  it('lets a feed that has given up try again when somebody refreshes', async () => {
+    prepare(live);
+    sessions.profile = live;
+    await accounts.refresh('background');
+    assert.equal(feeds.retries, 0);
+    await accounts.refresh();
+    assert.equal(feeds.retries, 1);
   });
 
   it('tells the editor of many changes at once', async () => {

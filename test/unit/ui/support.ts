@@ -13,6 +13,7 @@ export const settings: Settings = {
   dustThreshold: decimal('1'),
   refreshInterval: 60,
   statusBar: true,
+  liveUpdates: 'whileVisible',
   typeAbove: undefined,
 };
 

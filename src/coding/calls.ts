@@ -365,7 +365,13 @@ function methodFor(
     /\.(POST|GET|DELETE)\(|\bmethod\(\s*"(POST|GET|DELETE)"|\bmethod['"]?\s*[:=]>?\s*['"`](POST|GET|DELETE|post|get|delete)['"`]/.exec(
       statement,
     );
-  const fromLater = one(later?.[1] ?? later?.[2] ?? later?.[3]);
+  // What stands further away speaks for calls of today only, where there are any.
+  const current = found.filter(({ fate }) => fate === 'current');
+  const distant = (word: string | undefined): string | undefined => {
+    const method = one(word);
+    return current.length === 0 || current.some((known) => known.method === method) ? method : undefined;
+  };
+  const fromLater = distant(later?.[1] ?? later?.[2] ?? later?.[3]);
   if (fromLater) return fromLater;
   const near = text.slice(Math.max(0, span.open - 200), span.open) + after;
   const spoken =
@@ -373,7 +379,7 @@ function methodFor(
       near,
     );
   const word = spoken?.[1] ?? spoken?.[2] ?? spoken?.[3];
-  return verb.test(word ?? '') ? one(word) : undefined;
+  return verb.test(word ?? '') ? distant(word) : undefined;
 }
 
 /** curl: `-X POST`, or data without a method. */

@@ -146,11 +146,23 @@ function isStrong(text: string, at: number): boolean {
   const before = text.slice(Math.max(line, at - 60), at);
   const after = text.slice(at, at + 40);
   return (
-    /(?:class|struct|interface|type|impl|trait|package|namespace|object)\s+\w*$/.test(before) ||
+    (/(?:class|struct|interface|type|impl|trait|package|namespace|object|enum)\s+\w*$/.test(before) &&
+      isClientName(after)) ||
     /^kucoin\.(?:com|eu|tr)/.test(after) ||
     /^(?:_(?:api|base|host|url|rest|key|secret)|(?:Api|API|Client|Rest|Base|Host|Url|Secret))/i.test(
       after.slice(6),
     ) ||
     /@name\s*$/.test(before)
+  );
+}
+
+/** `KucoinRest`, `KuCoin`, `KucoinEndpoints`; not a view, a test or a controller of a program that shows KuCoin. */
+function isClientName(text: string): boolean {
+  const name = /^kucoin(\w*)/i.exec(text)?.[1] ?? '';
+  if (name === '') return true;
+  return (
+    /api|client|rest|http|exchange|connector|base|paths?|endpoints?|urls?|public|private|sdk|market|currenc|account|order|transfer|ok/i.test(
+      name,
+    ) && !/tests?$|view|panel|page|controller|component|screen|widget|stub|mock/i.test(name)
   );
 }

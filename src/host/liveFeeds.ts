@@ -308,16 +308,16 @@ function apply(portfolio: LivePortfolio, event: FeedEvent): Applied {
     case 'wallet':
       return event.subject === 'walletBalance.change' ? portfolio.applyWalletEvent(event.data) : 'unplaced';
     case 'marginPosition':
-      return portfolio.applyMarginEvent(
-        event.subject === 'debt.ratio'
-          ? {
-              kind: 'debtRatio',
-              debtRatio: event.data.debtRatio,
-              debts: event.data.debtList,
-              timestamp: event.data.timestamp,
-            }
-          : { kind: 'status', status: event.data.type, timestamp: event.data.timestamp },
-      );
+      // What became of a position is no status of the account: a snapshot tells it.
+      if (event.subject === 'position.status') return 'unplaced';
+      portfolio.applyMarginEvent({
+        kind: 'debtRatio',
+        debtRatio: event.data.debtRatio,
+        debts: event.data.debtList,
+        timestamp: event.data.timestamp,
+      });
+      // It comes every few seconds: one that finds no account is no reason to read.
+      return 'applied';
     case 'isolatedPosition':
       return portfolio.applyMarginEvent({
         kind: 'pair',

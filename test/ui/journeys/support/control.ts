@@ -12,6 +12,7 @@ import type {
   StateView,
 } from '../../../../src/sandbox/api';
 import type { FaultSpec, FaultView } from '../../../../src/sandbox/faults';
+import type { SocketsView } from '../../../../src/sandbox/sockets/hub';
 import type { RequestsView } from '../../../../src/sandbox/requestLog';
 import type { Switches } from '../../../../src/sandbox/switches';
 import type { ClockChange } from '../../../../src/sandbox/time';
@@ -103,13 +104,24 @@ export class Control {
   /** How often the exchange was asked to move funds, and how often it did. */
   async transfers(): Promise<{ readonly asked: number; readonly executed: number }> {
     const { recent } = await this.requests();
-    const all = recent.filter(({ method }) => method === 'POST');
+    // Tokens of the feeds are asked for by POST too.
+    const all = recent.filter(({ method, endpoint }) => method === 'POST' && !endpoint?.endsWith('Token'));
     return { asked: all.length, executed: all.reduce((sum, { executed }) => sum + executed, 0) };
   }
 
   /** Every row of every user. */
   async ledger(): Promise<readonly LedgerRow[]> {
     return (await this.call<LedgerView>('GET', 'ledger')).rows;
+  }
+
+  /** The connections of the feeds, and what went over them. */
+  sockets(): Promise<SocketsView> {
+    return this.call<SocketsView>('GET', 'sockets');
+  }
+
+  /** Cuts all connections of the feeds. */
+  async closeSockets(): Promise<void> {
+    await this.call('POST', 'close', { code: 1006 });
   }
 
   async addKey(key: NewKey): Promise<void> {

@@ -3,6 +3,7 @@ import * as account from './endpoints/account';
 import * as ledger from './endpoints/ledger';
 import * as marginAndFutures from './endpoints/marginAndFutures';
 import * as market from './endpoints/market';
+import * as order from './endpoints/order';
 import * as service from './endpoints/service';
 import * as subAccount from './endpoints/subAccount';
 import * as token from './endpoints/token';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...ledger,
   ...market,
   ...transfer,
+  ...order,
   ...token,
 } as const;
 

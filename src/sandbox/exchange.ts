@@ -4,6 +4,7 @@ import type { Host, World } from '../kucoin/vocabulary';
 import { demoHistory, demoKeys, demoUsers, openingAgeMs, openingBalances } from './demo';
 import { available, Ledger, outside, type AccountRef, type LedgerSnapshot, type Movement } from './ledger';
 import { Market, unitsText, type Step } from './market/market';
+import { Orders, type SpotOrder } from './orders';
 import type { ApiKey, User } from './people';
 import { Quota } from './quota';
 import type { Token } from './sockets/tokens';
@@ -45,6 +46,7 @@ export interface ExchangeSnapshot {
   readonly transfers: readonly (readonly [string, string])[];
   readonly orders: number;
   readonly withdrawals: readonly Withdrawal[];
+  readonly spotOrders: readonly SpotOrder[];
 }
 
 /** What one local KuCoin knows: users, keys, ledger, quotas, time. Rules read and change it; HTTP is elsewhere. */
@@ -52,6 +54,7 @@ export class Exchange {
   readonly ledger: Ledger;
   readonly quota = new Quota();
   readonly market: Market;
+  readonly spotOrders = new Orders(this);
   /** Hears of every step of the market. */
   onStep: (step: Step) => void = () => undefined;
   /** Where each host hands out tokens; absent while it does not listen. */
@@ -186,6 +189,7 @@ export class Exchange {
   /** Ends what was to end by now. Everything that looks at the exchange does this first. */
   catchUp(): void {
     const now = this.now();
+    this.spotOrders.match();
     for (const one of this.withdrawals.values()) {
       if (one.status === 'PROCESSING' && one.dueAt !== null && one.dueAt <= now) this.end(one, one.dueAt);
     }
@@ -235,6 +239,7 @@ export class Exchange {
       transfers: [...this.transfers],
       orders: this.orderCount,
       withdrawals: [...this.withdrawals.values()],
+      spotOrders: this.spotOrders.all(),
     };
   }
 
@@ -249,6 +254,7 @@ export class Exchange {
     this.orderCount = snapshot.orders;
     this.withdrawals.clear();
     for (const one of snapshot.withdrawals) this.withdrawals.set(one.applyId, one);
+    this.spotOrders.restore(snapshot.spotOrders);
   }
 
   /** HF-backed accounts have ids of decimal digits (trade since the merge), others 24 hex digits (kucoin-api 7.1). */

@@ -89,6 +89,24 @@ export const refusalTable = {
   windowTooWide: { http: 200, code: '400100', msg: 'The time range must not exceed 24 hours' },
   queryScope: { http: 200, code: '200001', msg: 'Query scope too large' },
   recAccountTypeRange: { http: 200, code: '400100', msg: 'recAccountType not in the given range' },
+  // Orders (kucoin-api 3.4).
+  clientOidMissing: { http: 200, code: '400100', msg: 'validation.createOrder.clientOidIsRequired' },
+  orderClientOid: { http: 200, code: '400100', msg: 'validation.createOrder.clientOidDuplicated' },
+  orderFigure: { http: 200, code: '400100', msg: 'Invalid Parameter. {field}' },
+  orderIncrement: { http: 200, code: '600100', msg: 'The {field} increment is invalid.' },
+  orderTooSmall: { http: 200, code: '400100', msg: 'Order size below the minimum requirement.' },
+  orderTooLarge: { http: 200, code: '400100', msg: 'Order size above the maximum.' },
+  orderHidden: { http: 200, code: '400413', msg: 'Hidden and iceberg orders are no longer supported' },
+  orderPostOnly: { http: 200, code: '400100', msg: 'postOnly does not go with IOC or FOK' },
+  orderBalance: { http: 200, code: '200004', msg: 'Balance insufficient!' },
+  orderHfNotOpened: {
+    http: 200,
+    code: '400200',
+    msg: 'Forbidden to place an order: the high-frequency account is not open',
+  },
+  orderNotFound: { http: 200, code: '400100', msg: 'order not exist' },
+  orderNotCancellable: { http: 200, code: '400100', msg: 'order_not_exist_or_not_allow_to_cancel' },
+  tooManyOrders: { http: 200, code: '200003', msg: 'Too many active orders' },
   // Business.
   insufficientBalance: { http: 200, code: '230003', msg: 'Balance insufficient!' },
   // A success code, a message and no data: failures all the same (kucoin-api 3.2).

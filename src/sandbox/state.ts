@@ -105,6 +105,32 @@ const snapshotSchema: v.GenericSchema<unknown, ExchangeSnapshot> = v.object({
     ),
     [],
   ),
+  // Files of earlier versions have none.
+  spotOrders: v.optional(
+    v.array(
+      v.object({
+        orderId: v.string(),
+        clientOid: v.string(),
+        uid,
+        account: v.picklist(['trade', 'trade_hf']),
+        symbol: v.string(),
+        side: v.picklist(['buy', 'sell']),
+        type: v.picklist(['limit', 'market']),
+        timeInForce: v.string(),
+        price: v.exactOptional(decimalText),
+        size: v.exactOptional(decimalText),
+        funds: v.exactOptional(decimalText),
+        held: decimalText,
+        dealSize: decimalText,
+        dealFunds: decimalText,
+        fee: decimalText,
+        active: v.boolean(),
+        createdAt: milliseconds,
+        endsAt: v.exactOptional(milliseconds),
+      }),
+    ),
+    [],
+  ),
 });
 
 const fileSchema = v.object({

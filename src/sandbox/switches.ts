@@ -168,6 +168,15 @@ export const switchTable = {
     about: 'Currencies that /prices leaves out, on top of those that never have a price: ["KCS"] (8.27).',
   },
   unknownTicker: choice(['null', 'refused'], 'The ticker of an unknown symbol: data null, or 900001 (8.29).'),
+  orderTestBalance: yesNo(true, 'The order test checks the balance, as a real order does (8.35, 13).'),
+  unknownOrder: choice(
+    ['refused', 'null'],
+    'Asking for an order that does not exist: refused with 400100, or data null (unconfirmed).',
+  ),
+  orderClientOids: choice(
+    ['byWorld', 'needed', 'optional'],
+    'An order without clientOid: refused in seed and taken today, or always one of these (8.34).',
+  ),
   marketSeed: {
     schema: v.pipe(v.number(), v.integer(), v.minValue(0)),
     initial: 1,

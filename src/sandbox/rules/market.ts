@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { decimal } from '../../kucoin/decimal';
+import { decimal, type Decimal } from '../../kucoin/decimal';
 import type * as market from '../../kucoin/endpoints/market';
 import { currencies, type Currency } from '../currencies';
 import type { Exchange } from '../exchange';
@@ -32,7 +32,7 @@ export const getAllSymbols: Rule<typeof market.getAllSymbols> = ({ exchange, par
   [...tradingPairs.values()]
     .filter((pair) => params.market === undefined || pair.market === params.market)
     .map((pair) => {
-      const { priceDigits, sizeDigits } = quoteOf(exchange, pair.symbol, now);
+      const limits = limitsOf(quoteOf(exchange, pair.symbol, now));
       return {
         symbol: pair.symbol,
         name: pair.name,
@@ -40,13 +40,7 @@ export const getAllSymbols: Rule<typeof market.getAllSymbols> = ({ exchange, par
         quoteCurrency: pair.quote,
         feeCurrency: pair.quote,
         market: pair.market,
-        baseMinSize: unitsText(10, sizeDigits),
-        quoteMinSize: decimal('0.1'),
-        baseMaxSize: decimal('10000000000'),
-        quoteMaxSize: decimal('99999999'),
-        baseIncrement: unitsText(1, sizeDigits),
-        quoteIncrement: unitsText(1, priceDigits),
-        priceIncrement: unitsText(1, priceDigits),
+        ...limits,
         priceLimitRate: decimal('0.1'),
         minFunds: decimal('0.1'),
         isMarginEnabled: pair.isMargin,
@@ -54,6 +48,31 @@ export const getAllSymbols: Rule<typeof market.getAllSymbols> = ({ exchange, par
         ...notModelledPair,
       };
     });
+
+/** What the figures of an order have to fit (kucoin-api 8.28, 8.34). Invented. */
+export function limitsOf({
+  priceDigits,
+  sizeDigits,
+}: Quote): Record<
+  | 'baseMinSize'
+  | 'quoteMinSize'
+  | 'baseMaxSize'
+  | 'quoteMaxSize'
+  | 'baseIncrement'
+  | 'quoteIncrement'
+  | 'priceIncrement',
+  Decimal
+> {
+  return {
+    baseMinSize: unitsText(10, sizeDigits),
+    quoteMinSize: decimal('0.1'),
+    baseMaxSize: decimal('10000000000'),
+    quoteMaxSize: decimal('99999999'),
+    baseIncrement: unitsText(1, sizeDigits),
+    quoteIncrement: unitsText(1, priceDigits),
+    priceIncrement: unitsText(1, priceDigits),
+  };
+}
 
 const notModelledPair = {
   feeCategory: 1,

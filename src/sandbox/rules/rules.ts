@@ -4,6 +4,7 @@ import * as futures from './futures';
 import * as ledger from './ledger';
 import * as margin from './margin';
 import * as market from './market';
+import * as order from './order';
 import type { Rule } from './rule';
 import * as service from './service';
 import * as subAccount from './subAccount';
@@ -22,6 +23,7 @@ const rules: Rules = {
   ...ledger,
   ...market,
   ...transfer,
+  ...order,
   ...token,
 };
 

@@ -55,6 +55,11 @@ POST /api/v1/bullet-public                 futures  Public     10
 POST /api/v1/bullet-private                spot     Spot       10
 POST /api/v1/bullet-private                futures  Futures    10
 GET  /api/ua/v1/account/mode               spot     Management 30
+POST /api/v1/hf/orders                     spot     Spot        1
+POST /api/v1/hf/orders/test                spot     Spot        1
+DELETE /api/v1/hf/orders/{orderId}         spot     Spot        1
+DELETE /api/v1/hf/orders/client-order/{clientOid} spot Spot     1
+GET  /api/v1/hf/orders/client-order/{clientOid} spot Spot       2
 `;
 
 /** The example answers of kucoin-api 8, by section. */
@@ -109,6 +114,16 @@ const examples: Partial<Record<EndpointName, string | readonly string[]>> = {
   flexTransfer: '{"code":"200000","data":{"orderId":"65aa0000000000000000e001"}}',
   subTransfer: '{"code":"200000","data":{"orderId":"65aa0000000000000000e002"}}',
   innerTransfer: '{"code":"200000","data":{"orderId":"65aa0000000000000000e003"}}',
+  addHfOrder: [
+    '{"code":"200000","data":{"orderId":"65aa0000000000000000d001","clientOid":"c0ffee00-0000-4000-8000-0000000000d1"}}',
+    '{"code":"200000","data":{"orderId":"65aa0000000000000000d001"}}',
+  ],
+  cancelHfOrder: '{"code":"200000","data":{"orderId":"65aa0000000000000000d001"}}',
+  cancelHfOrderByClientOid: '{"code":"200000","data":{"clientOid":"c0ffee00-0000-4000-8000-0000000000d1"}}',
+  getHfOrderByClientOid: [
+    '{"code":"200000","data":{"id":"65aa0000000000000000d001","symbol":"KCS-USDT","opType":"DEAL","type":"limit","side":"buy","price":"9.5","size":"1","funds":"9.5","dealSize":"0","dealFunds":"0","fee":"0","feeCurrency":"USDT","timeInForce":"GTC","clientOid":"c0ffee00-0000-4000-8000-0000000000d1","active":true,"cancelledSize":"0","createdAt":1700000000000}}',
+    '{"code":"200000","data":null}',
+  ],
   futuresTransferOut:
     '{"code":"200000","data":{"applyId":"65aa0000000000000000f001","bizNo":"65aa0000000000000000f000","payAccountType":"CONTRACT","payTag":"DEFAULT","remark":"","recAccountType":"MAIN","recTag":"DEFAULT","recRemark":"","recSystem":"KUCOIN","status":"PROCESSING","currency":"USDT","amount":"25","fee":"0","sn":1500000000000001,"reason":"","createdAt":1700000004000,"updatedAt":1700000004000}}',
   futuresTransferIn: [
@@ -187,13 +202,17 @@ describe('catalogue', () => {
     }
   });
 
-  it('repeats reads and tokens only: whatever else is posted moves money', () => {
+  it('repeats reads and tokens only: whatever else is sent moves money or orders', () => {
     const tokens = entries.filter(([, { path }]) => path.includes('/bullet-')).map(([name]) => name);
     for (const [name, { method, repeat }] of entries) {
       assert.equal(repeat, method === 'GET' || tokens.includes(name) ? 'safe' : 'never', name);
     }
     const posts = entries.filter(([, { repeat }]) => repeat === 'never').map(([name]) => name);
     assert.deepEqual(posts.sort(), [
+      'addHfOrder',
+      'addHfOrderTest',
+      'cancelHfOrder',
+      'cancelHfOrderByClientOid',
       'flexTransfer',
       'futuresTransferIn',
       'futuresTransferOut',
@@ -246,6 +265,7 @@ describe('catalogue', () => {
     const alike = [
       'getFuturesServerTime',
       'getFuturesServiceStatus',
+      'addHfOrderTest',
       'getCurrency',
       'getPartOrderBook100',
       'getFullOrderBook',

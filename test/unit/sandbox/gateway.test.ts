@@ -237,6 +237,7 @@ describe('sandbox gateway', function () {
 });
 
 describe('sandbox catalogue', () => {
+  const restingOrder = { symbol: 'KCS-USDT', side: 'buy', type: 'limit', price: '5', size: '1' };
   /** Parameters for a good call of each endpoint. */
   const good: Partial<Record<EndpointName, Record<string, string>>> = {
     getAccountDetail: { accountId: '65aa00000000000000001001' },
@@ -266,6 +267,10 @@ describe('sandbox catalogue', () => {
     getPartOrderBook20: { symbol: 'BTC-USDT' },
     getPartOrderBook100: { symbol: 'BTC-USDT' },
     getFullOrderBook: { symbol: 'BTC-USDT' },
+    addHfOrder: { clientOid: 'four', ...restingOrder },
+    addHfOrderTest: { clientOid: 'five', ...restingOrder },
+    cancelHfOrderByClientOid: { clientOid: 'six', symbol: 'KCS-USDT' },
+    getHfOrderByClientOid: { clientOid: 'six', symbol: 'KCS-USDT' },
   };
   /** The amounts of these are JSON numbers. */
   const numbers: readonly EndpointName[] = ['futuresTransferOut', 'futuresTransferIn'];
@@ -274,12 +279,18 @@ describe('sandbox catalogue', () => {
 
   for (const world of ['seed', 'today'] as const) {
     it(`answers every endpoint of ${world} with a reply that fits its schema, for its weight`, async () => {
-      const sandbox = await startSandbox({ world, switches: { absentEndpoints: 'answer' } });
+      const hfOpened = world === 'seed';
+      const sandbox = await startSandbox({ world, switches: { absentEndpoints: 'answer', hfOpened } });
       try {
+        if (hfOpened) sandbox.credit({ type: 'trade_hf', currency: 'USDT', amount: '100' });
+        const resting = { clientOid: 'six', ...restingOrder };
+        await call(sandbox, 'POST', '/api/v1/hf/orders', { body: resting });
+        let orderId = '';
         for (const name of served) {
           const { method, path, host, reply: schema, weight, pool } = catalogue[name];
           sandbox.clearQuotas();
-          const params = new URLSearchParams(good[name]);
+          const cancelled = name === 'cancelHfOrder' ? { orderId, symbol: 'KCS-USDT' } : good[name];
+          const params = new URLSearchParams(cancelled);
           const filled = path.replace(/\{(\w+)\}/g, (_, word: string) => params.get(word) ?? '');
           const isRead = method !== 'POST';
           const target = isRead && params.size > 0 ? `${filled}?${params.toString()}` : filled;
@@ -291,6 +302,7 @@ describe('sandbox catalogue', () => {
           });
           const code = world === 'seed' && name === 'futuresTransferIn' ? '200' : '200000';
           assert.deepEqual([name, http, json?.code], [name, 200, code]);
+          if (name === 'addHfOrder') orderId = String(at(json?.data, 'orderId'));
           const parsed = schema['~standard'].validate(json?.data);
           assert.equal('issues' in parsed ? JSON.stringify(parsed.issues) : undefined, undefined, name);
           const limit = pool === 'Spot' ? 4000 : 2000;

@@ -23,8 +23,8 @@ export class AccountsTree {
   private readonly parents = new Map<string, TreeNode>();
   /** Rows whose children the editor has. */
   private readonly opened = new Set<string>();
-  /** How each row looked when the editor was last told about it, and which rows were below it. */
-  private shown = new Map<string, string>();
+  /** What the editor was last told of each row, or has asked for since. */
+  private shown = new Map<string, Told>();
   /** When the editor asked for a row last; rows that it will ask for again are not among them. */
   private readonly drawnAt = new Map<string, number>();
   private isPostponed = false;
@@ -52,8 +52,9 @@ export class AccountsTree {
     const children = this.children(node, shown);
     if (!node || !shown) return children;
     this.opened.add(node.id);
-    // The editor has these rows now: only what changes from here on is news.
-    this.remember(node, children, shown);
+    // The editor has these rows now: only what changes from here on is news. The row itself it may have drawn before.
+    const look = this.shown.get(node.id)?.look ?? this.lookOf(node, shown);
+    this.shown.set(node.id, { look, below: idsOf(children) });
     for (const child of children) if (!this.opened.has(child.id)) this.remember(child, [], shown);
     return children;
   }
@@ -61,7 +62,10 @@ export class AccountsTree {
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const shown = this.look();
     this.drawnAt.set(node.id, this.monotonic());
-    return shown && this.isActive(node) ? itemOf(node, shown, this.subsOf(shown)) : pastItem(node);
+    if (!shown || !this.isActive(node)) return pastItem(node);
+    const told = this.shown.get(node.id);
+    if (told) this.shown.set(node.id, { ...told, look: this.lookOf(node, shown) });
+    return itemOf(node, shown, this.subsOf(shown));
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
@@ -88,7 +92,8 @@ export class AccountsTree {
     const visit = (node: TreeNode, isToldAlready: boolean): void => {
       const below = this.opened.has(node.id) || node === profile ? this.children(node, shown) : [];
       const known = before.get(node.id);
-      let isChanged = known !== this.remember(node, below, shown);
+      const now = this.remember(node, below, shown);
+      let isChanged = known?.look !== now.look || known.below !== now.below;
       if (isToldAlready) {
         this.drawnAt.delete(node.id);
       } else if (isChanged && (node === profile || this.isSettled(node))) {
@@ -116,14 +121,14 @@ export class AccountsTree {
     return drawnAt !== undefined && this.monotonic() - drawnAt >= settlingMs;
   }
 
-  private remember(node: TreeNode, below: readonly TreeNode[], shown: Shown): string {
-    const look = JSON.stringify([this.lookOf(node, shown), below.map(({ id }) => id)]);
-    this.shown.set(node.id, look);
-    return look;
+  private remember(node: TreeNode, below: readonly TreeNode[], shown: Shown): Told {
+    const told: Told = { look: this.lookOf(node, shown), below: idsOf(below) };
+    this.shown.set(node.id, told);
+    return told;
   }
 
   /** What a row shows, and when it was read, which its tooltip says. */
-  private lookOf(node: TreeNode, shown: Shown): unknown[] {
+  private lookOf(node: TreeNode, shown: Shown): string {
     // The sentence for screen readers has every digit, which the description may have cut.
     const { id, label, description, contextValue, accessibilityInformation } = itemOf(
       node,
@@ -135,7 +140,7 @@ export class AccountsTree {
     if (node.kind === 'profile') look.push(shown.filter, shown.settings);
     if (node.kind === 'account') look.push(shown.portfolio?.account(node)?.readAt);
     if (node.kind === 'balance') look.push(shown.portfolio?.balance(node, node.currency)?.pushedAt);
-    return look;
+    return JSON.stringify(look);
   }
 
   /** Rows that are not in the tree any more. */
@@ -350,4 +355,14 @@ export function findBalance(
   { currency, ...place }: Place & { readonly currency: string },
 ): Balance | undefined {
   return session?.portfolio.balance(place, currency);
+}
+
+/** How a row looks, and which rows are below it. */
+interface Told {
+  readonly look: string;
+  readonly below: string;
+}
+
+function idsOf(nodes: readonly TreeNode[]): string {
+  return JSON.stringify(nodes.map(({ id }) => id));
 }

@@ -353,6 +353,19 @@ describe('the tree of accounts', () => {
       assert.deepEqual(changes(), ['live/trade/BTC']);
     });
 
+    it('that a row has changed between the moment it was drawn and the moment its children were asked for', async () => {
+      await open(live);
+      changes();
+      const [profile] = tree.getChildren();
+      assert.ok(profile);
+      const before = itemOf(profile).description;
+      exchange.answers[accountsPath] = [row('main', 'USDT', '1')];
+      await sessions.opened!.portfolio.refresh();
+      tree.getChildren(profile);
+      assert.deepEqual(changes(), ['live']);
+      assert.notEqual(itemOf(profile).description, before);
+    });
+
     it('that the profile has changed, with all below it, when its value has', async () => {
       await open(live);
       changes();

@@ -261,9 +261,9 @@ export class AccountsView {
 function liveWord(state: LiveState): string {
   switch (state) {
     case 'live':
-      return vscode.l10n.t('live');
+      return vscode.l10n.t('feed live');
     case 'reconnecting':
-      return vscode.l10n.t('reconnecting');
+      return vscode.l10n.t('feed reconnecting');
     case 'polling':
       return vscode.l10n.t('polling');
     case 'off':

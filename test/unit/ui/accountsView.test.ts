@@ -163,7 +163,7 @@ describe('the view of the accounts', () => {
     await quiet();
     assert.deepEqual([feeds.watchers, exchange.askedFor(accountsPath)], [1, 1]);
     feeds.become('live');
-    assert.equal(view.title, 'Accounts · LIVE · live');
+    assert.equal(view.title, 'Accounts · LIVE · feed live');
     mock.timers.tick(600_000);
     await quiet();
     assert.equal(exchange.askedFor(accountsPath), 1);

@@ -22,7 +22,7 @@ let loaded: Promise<Services> | undefined;
 /** Registers what the manifest promises. Everything behind it is loaded with the first use. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const channel = vscode.window.createOutputChannel('KuCoin Accounts', { log: true });
-  const changed = new vscode.EventEmitter<TreeNode | undefined>();
+  const changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   const view = vscode.window.createTreeView<TreeNode>(accountsViewId, {
     showCollapseAll: true,
     dragAndDropController: {
@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         createServices({
           context,
           view,
-          fire: (node) => changed.fire(node),
+          fire: (nodes) => changed.fire(nodes),
           transfersView,
           fireTransfers: (node) => transfersChanged.fire(node),
           fireDocument: (uri) => documentChanged.fire(uri),

@@ -45,7 +45,7 @@ import type { Prompt } from './ui/wizard';
 export interface EditorParts {
   readonly context: vscode.ExtensionContext;
   readonly view: vscode.TreeView<TreeNode>;
-  readonly fire: (node: TreeNode | undefined) => void;
+  readonly fire: (nodes: TreeNode[] | undefined) => void;
   readonly transfersView: vscode.TreeView<HistoryNode>;
   readonly fireTransfers: (node: HistoryNode | undefined) => void;
   readonly fireDocument: (uri: vscode.Uri) => void;

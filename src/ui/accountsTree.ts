@@ -23,11 +23,15 @@ export class AccountsTree {
   private readonly parents = new Map<string, TreeNode>();
   /** Rows whose children the editor has. */
   private readonly opened = new Set<string>();
-  /** What the editor was last told of each row, or has asked for since. */
-  private shown = new Map<string, Told>();
-  /** When the editor asked for a row last; rows that it will ask for again are not among them. */
-  private readonly drawnAt = new Map<string, number>();
-  private isPostponed = false;
+  /** How each row looked when the editor was last told about it, and which rows were below it. */
+  private shown = new Map<string, Look>();
+  /** When the editor was last told to draw a row with all below it. */
+  private readonly toldAt = new Map<string, number>();
+  private sumsDueAt: number | undefined;
+  /** When the editor last began to fetch rows by itself. */
+  private fetchedAt = -Infinity;
+  /** Whether the editor was told to draw all, so that it asks for the topmost rows. */
+  private isRootAwaited = false;
   private subOrder: { readonly key: readonly unknown[]; readonly subs: readonly SubAccount[] } | undefined;
 
   constructor(
@@ -40,7 +44,7 @@ export class AccountsTree {
 
   /** Milliseconds after which `takeChanges` has more to tell; `undefined` when it has told all. */
   get moreInMs(): number | undefined {
-    return this.isPostponed ? settlingMs : undefined;
+    return this.sumsDueAt === undefined ? undefined : Math.max(this.sumsDueAt - this.monotonic(), 0);
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -50,22 +54,29 @@ export class AccountsTree {
   getChildren(node?: TreeNode): TreeNode[] {
     const shown = this.look();
     const children = this.children(node, shown);
-    if (!node || !shown) return children;
+    if (!node) {
+      if (!this.isRootAwaited) this.noteFetch();
+      this.isRootAwaited = false;
+      return children;
+    }
+    if (!shown) return children;
+    if (!this.opened.has(node.id)) this.noteFetch();
     this.opened.add(node.id);
-    // The editor has these rows now: only what changes from here on is news. The row itself it may have drawn before.
-    const look = this.shown.get(node.id)?.look ?? this.lookOf(node, shown);
-    this.shown.set(node.id, { look, below: idsOf(children) });
-    for (const child of children) if (!this.opened.has(child.id)) this.remember(child, [], shown);
+    // The editor has these rows now, but the row above them as it was when it asked for that.
+    this.shown.set(node.id, { row: this.shown.get(node.id)?.row, below: idsOf(children) });
     return children;
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const shown = this.look();
-    this.drawnAt.set(node.id, this.monotonic());
     if (!shown || !this.isActive(node)) return pastItem(node);
-    const told = this.shown.get(node.id);
-    if (told) this.shown.set(node.id, { ...told, look: this.lookOf(node, shown) });
-    return itemOf(node, shown, this.subsOf(shown));
+    const item = itemOf(node, shown, this.subsOf(shown));
+    // The editor has the row as it is now: only what changes from here on is news.
+    this.shown.set(node.id, {
+      row: this.lookOf(node, shown, item),
+      below: this.shown.get(node.id)?.below ?? idsOf([]),
+    });
+    return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
@@ -75,66 +86,71 @@ export class AccountsTree {
     return item;
   }
 
+  /** The editor fetches rows that nobody told it to: somebody has opened a row or the view. */
+  noteFetch(): void {
+    this.fetchedAt = this.monotonic();
+  }
+
   /**
    * The smallest rows that have to be drawn again since the last call, each with what is below it; `undefined`
    * stands for the whole tree, an empty list for no change that anybody could see.
+   *
+   * The editor gives up on a row that it is told of while it fetches the rows around it, and is left with half a tree.
+   * It draws one such change after the other, so only what it fetches by itself matters: until it surely has that, it
+   * is told to draw the whole tree, which it always can.
    */
   takeChanges(): (TreeNode | undefined)[] {
     const before = this.shown;
     this.shown = new Map();
+    this.sumsDueAt = undefined;
     const shown = this.look();
     const [profile] = this.children(undefined, shown);
-    if (!profile || !shown) return before.size > 0 ? [undefined] : [];
+    if (!profile || !shown) return before.size > 0 ? this.all() : [];
+    const now = this.monotonic();
+    const isAll = !before.has(profile.id) || now - this.fetchedAt < fetchingMs;
+    if (!before.has(profile.id)) this.opened.clear();
     const changed: TreeNode[] = [];
-    const isNew = !before.has(profile.id);
-    if (isNew) this.opened.clear();
-    this.isPostponed = false;
     const visit = (node: TreeNode, isToldAlready: boolean): void => {
       const below = this.opened.has(node.id) || node === profile ? this.children(node, shown) : [];
       const known = before.get(node.id);
-      const now = this.remember(node, below, shown);
-      let isChanged = known?.look !== now.look || known.below !== now.below;
-      if (isToldAlready) {
-        this.drawnAt.delete(node.id);
-      } else if (isChanged && (node === profile || this.isSettled(node))) {
-        changed.push(node);
-      } else if (isChanged && this.drawnAt.has(node.id)) {
-        if (known === undefined) this.shown.delete(node.id);
-        else this.shown.set(node.id, known);
-        this.isPostponed = true;
-        isChanged = false;
+      const look = this.remember(node, below, shown);
+      const isMoved = known?.below !== look.below;
+      let isTold = isToldAlready;
+      if (!isTold && (isMoved || known.row !== look.row)) {
+        // The editor draws what is below a row with it: sums are no reason to do that with each figure.
+        const dueAt = (this.toldAt.get(node.id) ?? -Infinity) + sumsEveryMs;
+        if (known && !isMoved && below.length > 0 && !isAll && now < dueAt) {
+          this.shown.set(node.id, known);
+          this.sumsDueAt = Math.min(this.sumsDueAt ?? dueAt, dueAt);
+        } else {
+          isTold = true;
+          changed.push(node);
+        }
       }
-      for (const child of below) visit(child, isToldAlready || isChanged);
+      if (isTold && below.length > 0) this.toldAt.set(node.id, now);
+      for (const child of below) visit(child, isTold);
     };
-    visit(profile, isNew);
-    if (isNew) return [undefined];
+    visit(profile, false);
     this.forget();
-    return changed;
+    return isAll && changed.length > 0 ? this.all() : changed;
   }
 
-  /**
-   * Whether the editor surely has the row: to be told of one that it is still fetching, with the rows above it, leaves
-   * it with half a tree.
-   */
-  private isSettled({ id }: TreeNode): boolean {
-    const drawnAt = this.drawnAt.get(id);
-    return drawnAt !== undefined && this.monotonic() - drawnAt >= settlingMs;
+  private all(): undefined[] {
+    this.isRootAwaited = true;
+    return [undefined];
   }
 
-  private remember(node: TreeNode, below: readonly TreeNode[], shown: Shown): Told {
-    const told: Told = { look: this.lookOf(node, shown), below: idsOf(below) };
-    this.shown.set(node.id, told);
-    return told;
+  private remember(node: TreeNode, below: readonly TreeNode[], shown: Shown): Look {
+    const row = this.lookOf(node, shown, itemOf(node, shown, this.subsOf(shown)));
+    const look = { row, below: idsOf(below) };
+    this.shown.set(node.id, look);
+    return look;
   }
 
   /** What a row shows, and when it was read, which its tooltip says. */
-  private lookOf(node: TreeNode, shown: Shown): string {
+  private lookOf(node: TreeNode, shown: Shown, item: vscode.TreeItem): string {
     // The sentence for screen readers has every digit, which the description may have cut.
-    const { id, label, description, contextValue, accessibilityInformation } = itemOf(
-      node,
-      shown,
-      this.subsOf(shown),
-    );
+    const { id, label, description, contextValue, accessibilityInformation } = item;
     const look: unknown[] = [id, label, description, contextValue, accessibilityInformation?.label];
     // What the user chose concerns all rows: one word for all of them.
     if (node.kind === 'profile') look.push(shown.filter, shown.settings);
@@ -151,7 +167,7 @@ export class AccountsTree {
       this.nodes.delete(id);
       this.parents.delete(id);
       this.opened.delete(id);
-      this.drawnAt.delete(id);
+      this.toldAt.delete(id);
     }
   }
 
@@ -335,8 +351,21 @@ export class AccountsTree {
   }
 }
 
-/** How long the editor may need to have a row that it has asked for. */
-const settlingMs = 300;
+interface Look {
+  /** What the row itself shows; `undefined` until the editor has asked for it. */
+  readonly row: string | undefined;
+  /** Ids of the rows below it. */
+  readonly below: string;
+}
+
+function idsOf(nodes: readonly TreeNode[]): string {
+  return nodes.map(({ id }) => id).join('\n');
+}
+
+/** How long the editor may need to have the rows that it fetches by itself, ms. Longer costs nothing but drawing. */
+const fetchingMs = 1_500;
+/** How often at most a row with rows below it is drawn again when only its own figures have changed, ms. */
+const sumsEveryMs = 1_000;
 
 /** Names with numbers in the order that people count. */
 const collator = new Intl.Collator(undefined, { numeric: true });
@@ -355,14 +384,4 @@ export function findBalance(
   { currency, ...place }: Place & { readonly currency: string },
 ): Balance | undefined {
   return session?.portfolio.balance(place, currency);
-}
-
-/** How a row looks, and which rows are below it. */
-interface Told {
-  readonly look: string;
-  readonly below: string;
-}
-
-function idsOf(nodes: readonly TreeNode[]): string {
-  return JSON.stringify(nodes.map(({ id }) => id));
 }

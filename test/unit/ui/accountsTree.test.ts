@@ -53,7 +53,7 @@ describe('the tree of accounts', () => {
       sessions.asSessions,
       () => settings,
       () => state,
-      () => (now += 1_000),
+      () => now,
     );
   });
 
@@ -340,40 +340,111 @@ describe('the tree of accounts', () => {
       assert.deepEqual(changes(), [undefined]);
     });
 
-    it('which balances have other figures, when only these have changed', async () => {
-      // Without prices the sum of the profile stays the same.
-      await open(live, { ...answers, [pricesPath]: {} });
-      changes();
-      draw();
+    const btc = (amount: string): void => {
       const rows = answers[accountsPath] as ReturnType<typeof row>[];
       exchange.answers[accountsPath] = rows.map((each) =>
-        each.type === 'trade' ? row('trade', 'BTC', '5') : each,
+        each.type === 'trade' ? row('trade', 'BTC', amount) : each,
       );
-      await sessions.opened!.portfolio.refresh();
+    };
+    const read = (): Promise<void> => sessions.opened!.portfolio.refresh();
+    /** The editor has all rows, and had time enough to draw them. */
+    const drawn = async (given = answers): Promise<void> => {
+      await open(live, given);
+      changes();
+      draw();
+      now += 2_000;
+    };
+
+    /** The editor draws a row that it was told of, with what is below it. */
+    const redraw = (): void => void draw({ kind: 'profile', id: 'live', profileId: 'live' });
+
+    it('which balances have other figures, when only these have changed', async () => {
+      // Without prices the sum of the profile stays the same.
+      await drawn({ ...answers, [pricesPath]: {} });
+      btc('5');
+      await read();
       assert.deepEqual(changes(), ['live/trade/BTC']);
     });
 
-    it('that a row has changed between the moment it was drawn and the moment its children were asked for', async () => {
-      await open(live);
-      changes();
-      const [profile] = tree.getChildren();
-      assert.ok(profile);
-      const before = itemOf(profile).description;
+    it('that the profile has changed, with all below it, when its value has', async () => {
+      await drawn();
       exchange.answers[accountsPath] = [row('main', 'USDT', '1')];
-      await sessions.opened!.portfolio.refresh();
-      tree.getChildren(profile);
+      await read();
       assert.deepEqual(changes(), ['live']);
-      assert.notEqual(itemOf(profile).description, before);
     });
 
-    it('that the profile has changed, with all below it, when its value has', async () => {
-      await open(live);
+    it('a row again that has changed while the editor fetched what is below it', async () => {
+      const made = sessionOf(live, answers);
+      ({ exchange } = made);
+      sessions.profile = live;
+      sessions.opened = made.session;
       changes();
-      draw();
-      exchange.answers[accountsPath] = [row('main', 'USDT', '1')];
-      await sessions.opened!.portfolio.refresh();
-      assert.deepEqual(changes(), ['live']);
+      const [profile] = draw();
+      assert.equal(profile?.item.description, 'LIVE');
+      await read();
+      tree.getChildren(profile.node);
+      assert.deepEqual(changes(), [undefined]);
     });
+
+    it('each figure at once, and sums above it once a second at most', async () => {
+      await drawn();
+      btc('5');
+      await read();
+      assert.deepEqual(changes(), ['live']);
+      redraw();
+      assert.equal(tree.moreInMs, undefined);
+      now += 250;
+      btc('6');
+      await read();
+      assert.deepEqual(changes(), ['live/trade/BTC']);
+      assert.equal(tree.moreInMs, 750);
+      now += 250;
+      assert.deepEqual(changes(), []);
+      assert.equal(tree.moreInMs, 500);
+      now += 500;
+      assert.deepEqual(changes(), ['live']);
+      assert.equal(tree.moreInMs, undefined);
+    });
+
+    it('new rows at once', async () => {
+      await drawn();
+      btc('5');
+      await read();
+      changes();
+      redraw();
+      const rows = answers[accountsPath] as ReturnType<typeof row>[];
+      exchange.answers[accountsPath] = [...rows, row('trade', 'ETH', '0')];
+      now += 250;
+      await read();
+      assert.deepEqual(changes(), ['live/trade']);
+    });
+
+    for (const [what, fetch] of [
+      ['opens the tree', () => tree.getChildren()],
+      ['opens a row for the first time', () => tree.getChildren(find('live/trade').node)],
+      ['opens a row again', () => tree.noteFetch()],
+    ] as const) {
+      it(`to draw the whole tree while somebody ${what}, never a row that it is just fetching`, async () => {
+        await open(live);
+        changes();
+        tree.getChildren(tree.getChildren()[0]);
+        now += 2_000;
+        btc('5');
+        fetch();
+        await read();
+        assert.deepEqual(changes(), [undefined]);
+        draw();
+        now += 100;
+        btc('6');
+        await read();
+        assert.deepEqual(changes(), [undefined], 'still fetching');
+        draw();
+        now += 2_000;
+        btc('7');
+        await read();
+        assert.deepEqual(changes(), ['live'], 'to draw the whole tree is no fetch of its own');
+      });
+    }
   });
 });
 

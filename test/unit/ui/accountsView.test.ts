@@ -19,6 +19,8 @@ class FakeView {
   visible = false;
   readonly changed = new EventEmitter<unknown>();
   readonly onDidChangeVisibility = this.changed.event;
+  readonly expanded = new EventEmitter<unknown>();
+  readonly onDidExpandElement = this.expanded.event;
 
   show(visible: boolean): void {
     this.visible = visible;
@@ -87,7 +89,7 @@ describe('the view of the accounts', () => {
     };
     accounts = new AccountsView({
       view: view as unknown as AccountsViewOptions['view'],
-      fire: (node) => fired.push(node?.id),
+      fire: (nodes) => fired.push(nodes?.map(({ id }) => id)),
       sessions: sessions.asSessions,
       desk: desk as unknown as TransferDesk,
       settings: () => settings,

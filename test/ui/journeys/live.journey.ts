@@ -103,8 +103,22 @@ describe('balances that are live', () => {
     await control.credit({ ...master, amount: '1' });
     await waitForFigure(other, 'Funding', 'USDT', '2,518.5');
     await second.screenshot('second-window');
+  });
+
+  it('go on in the other window when the one with the connections is gone', async () => {
+    assert.ok(second);
+    const other = await second.openView('KuCoin');
+    // Loading it again ends its extension host, and with it the sockets and the sandbox.
+    await ui().reload();
+    view = await ui().openView('KuCoin');
+    await waitForTitle(ui(), /DEMO · feed live/i);
+    await second.page.bringToFront();
+    await waitForTitle(second, /DEMO · feed live/i);
+    await control.credit({ ...master, amount: '1' });
+    await waitForFigure(other, 'Funding', 'USDT', '2,519.5');
     await ui().page.bringToFront();
-    await waitForFigure(view, 'Funding', 'USDT', '2,518.5');
+    await waitForFigure(view, 'Funding', 'USDT', '2,519.5');
+    assert.equal((await control.sockets()).open, 2);
   });
 
   it('need no connection, no request and no timer of the exchange while nobody looks', async () => {
@@ -120,6 +134,6 @@ describe('balances that are live', () => {
     assert.deepEqual((await control.requests()).counts, {});
     await ui().openView('KuCoin');
     await waitForTitle(ui(), /DEMO · feed live/i);
-    await waitForFigure(view, 'Funding', 'USDT', '2,519.5');
+    await waitForFigure(view, 'Funding', 'USDT', '2,520.5');
   });
 });

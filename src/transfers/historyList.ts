@@ -120,20 +120,16 @@ export class HistoryList {
   }
 
   private read(id: string, index: number): Entry | undefined {
-    const record = transferRecord(this.journal, id, this.options);
-    if (!record || !passes(record, this.options.filter)) return undefined;
-    return { index, record, lines: this.linesOf(id) };
+    const { journal, options } = this;
+    const record = matching(journal, id, options.filter, options);
+    return record && { index, record, lines: journal.lineCount(id) };
   }
 
   /** Finished transfers change with the journal only; others also with the window that made them. */
   private again(entry: Entry): Entry | undefined {
     const { id } = entry.record;
-    const same = !isOpen(entry.record) && entry.lines === this.linesOf(id);
+    const same = !isOpen(entry.record) && entry.lines === this.journal.lineCount(id);
     return same ? entry : this.read(id, entry.index);
-  }
-
-  private linesOf(id: string): number {
-    return this.journal.transfer(id)?.records.length ?? 0;
   }
 
   private readOpen(): void {
@@ -145,6 +141,22 @@ export class HistoryList {
       .filter((record) => isOpen(record) && passes(record, options.filter))
       .sort((a, b) => b.createdAt - a.createdAt);
   }
+}
+
+/** A transfer that passes the filter. Most do not, in a search: they are told by their bytes, without parsing them. */
+function matching(
+  journal: TransferJournal,
+  id: string,
+  filter: HistoryFilter,
+  options: HistoryOptions,
+): TransferRecord | undefined {
+  const { currency, profileId } = filter;
+  if (currency !== undefined && !journal.plannedWith(id, `"currency":${JSON.stringify(currency)}`))
+    return undefined;
+  if (profileId !== undefined && !journal.plannedWith(id, `"profile":{"id":${JSON.stringify(profileId)}`))
+    return undefined;
+  const record = transferRecord(journal, id, options);
+  return record && passes(record, filter) ? record : undefined;
 }
 
 /** What the history can be filtered by. */
@@ -187,10 +199,7 @@ export async function* filteredHistory(
 ): AsyncGenerator<TransferRecord[]> {
   const ids = journal.ids().reverse();
   for (let start = 0; start < ids.length; start += chunkSize) {
-    yield ids
-      .slice(start, start + chunkSize)
-      .flatMap((id) => transferRecord(journal, id, options) ?? [])
-      .filter((record) => passes(record, filter));
+    yield ids.slice(start, start + chunkSize).flatMap((id) => matching(journal, id, filter, options) ?? []);
     await pause();
   }
 }

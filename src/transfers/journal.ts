@@ -13,6 +13,7 @@ import { decodeIndex, encodeIndex, type JournalIndex } from './journalIndex';
 import {
   followers,
   isLater,
+  type BatchMark,
   type BatchRecord,
   type JournalEntry,
   type JournalRecord,
@@ -54,11 +55,25 @@ export interface JournalledTransfer {
   readonly records: readonly JournalRecord[];
 }
 
+/** Transfers that belong to others, by the ids of those, oldest first. */
+interface Relations {
+  readonly ofBatch: Map<string, string[]>;
+  /** By the id of the batch and the number of the row. */
+  readonly ofRow: Map<string, string[]>;
+  readonly ofOrigin: Map<string, string[]>;
+  /** Transfers of more than one leg. */
+  readonly chains: string[];
+  /** So many transfers have been looked through. */
+  read: number;
+}
+
 const lineBreak = 0x0a;
 /** Checking so much line by line takes some 20 ms. */
 const usualIndexStep = 4_000_000;
 /** Places in an index are numbers of four bytes. */
 const longestIndexed = 0xffff_ffff;
+/** Transfers whose lines stay parsed after a look at them: a person, or a batch, looks at no more at once. */
+const mostParsed = 2_000;
 const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'accepted', 'unknown']);
 
 /**
@@ -71,6 +86,15 @@ const undecidedStates: ReadonlySet<LegState> = new Set(['planned', 'sent', 'acce
 export class TransferJournal {
   /** A number is the position in the index of a transfer that nobody has looked at yet. */
   private readonly transfers = new Map<string, StoredTransfer | number>();
+  /** The transfers that were looked at last, in that order. */
+  private readonly recent = new Map<string, StoredTransfer>();
+  private readonly relations: Relations = {
+    ofBatch: new Map(),
+    ofRow: new Map(),
+    ofOrigin: new Map(),
+    chains: [],
+    read: 0,
+  };
   private indexed: { readonly index: JournalIndex; readonly journal: Buffer } | undefined;
   private readonly undecided = new Set<string>();
   private readonly batches = new Map<string, StoredTransfer>();
@@ -128,6 +152,37 @@ export class TransferJournal {
 
   transfer(id: string): JournalledTransfer | undefined {
     return this.find(id);
+  }
+
+  /** How many lines the journal has about a transfer: it grows with each change. */
+  lineCount(id: string): number {
+    return this.linesOf(id).length;
+  }
+
+  /** Whether the line that planned a transfer has a text in it, told without parsing it. */
+  plannedWith(id: string, text: string): boolean {
+    const line = this.linesOf(id)[0];
+    return line !== undefined && hasText(line, Buffer.from(text));
+  }
+
+  /** Ids of the transfers that were made for rows of a batch, oldest first. */
+  idsOfBatch(batch: string): readonly string[] {
+    return this.related().ofBatch.get(batch) ?? [];
+  }
+
+  /** Ids of the transfers that were made for one row of a batch, oldest first. */
+  idsOfRow(mark: BatchMark): readonly string[] {
+    return this.related().ofRow.get(rowKey(mark)) ?? [];
+  }
+
+  /** Ids of the transfers of more than one leg, oldest first. */
+  chainIds(): readonly string[] {
+    return this.related().chains;
+  }
+
+  /** Ids of the transfers that move a transfer on, back or again, oldest first. */
+  idsAfter(origin: string): readonly string[] {
+    return this.related().ofOrigin.get(origin) ?? [];
   }
 
   /** Ids of all batches, oldest first. */
@@ -371,20 +426,62 @@ export class TransferJournal {
     };
   }
 
+  /** A transfer that was only looked at is made of its lines again when it has been forgotten. */
   private find(id: string): StoredTransfer | undefined {
     const found = this.transfers.get(id);
-    if (typeof found !== 'number' || !this.indexed) return found as StoredTransfer | undefined;
-    const { index, journal } = this.indexed;
+    if (found === undefined) return undefined;
+    const transfer = typeof found === 'number' ? (this.recent.get(id) ?? this.fromIndex(id)) : found;
+    this.recent.delete(id);
+    this.recent.set(id, transfer);
+    if (this.recent.size > mostParsed) {
+      for (const [oldest, forgotten] of this.recent) {
+        forgotten.forget();
+        this.recent.delete(oldest);
+        break;
+      }
+    }
+    return transfer;
+  }
+
+  private fromIndex(id: string): StoredTransfer {
     const transfer = new StoredTransfer(id);
-    for (const { start, end } of linesIn(index, found)) {
-      const line = inspectLine(journal, start, end, id);
+    for (const { bytes, start, end } of this.linesOf(id)) {
+      const line = inspectLine(bytes, start, end, id);
       if (line?.kind !== 'record' || line.transfer !== id) {
         throw new JournalError('io', `the index of the journal is wrong about ${id}`);
       }
-      transfer.add(line, journal, start, end);
+      transfer.add(line, bytes, start, end);
     }
-    this.transfers.set(id, transfer);
     return transfer;
+  }
+
+  /** In the order of the file. */
+  private linesOf(id: string): readonly Place[] {
+    const found = this.transfers.get(id);
+    if (typeof found !== 'number') return found?.lines() ?? [];
+    const { index, journal } = this.indexed ?? {};
+    return journal ? linesIn(index, found).map((line) => ({ ...line, bytes: journal })) : [];
+  }
+
+  /** Few transfers belong to others: only their lines are parsed. */
+  private related(): Relations {
+    const { relations } = this;
+    if (relations.read === this.transfers.size) return relations;
+    for (const id of this.ids().slice(relations.read)) {
+      const line = this.linesOf(id)[0];
+      if (!line) continue;
+      if (hasText(line, nextLegMark)) relations.chains.push(id);
+      if (!hasText(line, batchMark) && !hasText(line, originMark)) continue;
+      const record = parseRecord(line.bytes, line.start, line.end);
+      if (record.state !== 'planned') continue;
+      if (record.batch) {
+        addTo(relations.ofBatch, record.batch.id, id);
+        addTo(relations.ofRow, rowKey(record.batch), id);
+      }
+      if (record.origin) addTo(relations.ofOrigin, record.origin.of, id);
+    }
+    relations.read = this.transfers.size;
+    return relations;
   }
 
   /** Takes in one line; `false` when it is damaged. */
@@ -436,7 +533,10 @@ export class TransferJournal {
       return;
     }
     let transfer = this.latest?.id === line.transfer ? this.latest : this.find(line.transfer);
-    if (!transfer) this.transfers.set(line.transfer, (transfer = new StoredTransfer(line.transfer)));
+    if (transfer !== this.latest || !transfer) {
+      transfer ??= new StoredTransfer(line.transfer);
+      this.transfers.set(line.transfer, transfer);
+    }
     this.latest = transfer;
     if (!transfer.add(line, bytes, start, end)) return;
     if (transfer.isUndecided()) this.undecided.add(line.transfer);
@@ -501,16 +601,24 @@ class StoredTransfer implements JournalledTransfer {
     return true;
   }
 
+  /** Its lines stay; they are parsed again with the next look. */
+  forget(): void {
+    this.parsed = undefined;
+  }
+
   isUndecided(): boolean {
     if (this.first !== undefined && undecidedStates.has(this.first)) return true;
     return this.more?.some((state) => state !== undefined && undecidedStates.has(state)) ?? false;
   }
 }
 
-interface StoredLine {
+interface Place {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
+}
+
+interface StoredLine extends Place {
   readonly before: StoredLine | undefined;
 }
 
@@ -522,6 +630,25 @@ function linesIn(index: JournalIndex | undefined, position: number): { start: nu
     found.push({ start: index?.starts[n] ?? 0, end: index?.ends[n] ?? 0 });
   }
   return found;
+}
+
+const batchMark = Buffer.from('"batch":{');
+const nextLegMark = Buffer.from('},{"endpoint":');
+const originMark = Buffer.from('"origin":{');
+
+/** Quotes within the values of a line are escaped, so that a name with its quotes stands for nothing else. */
+function hasText({ bytes, start, end }: Place, text: Buffer): boolean {
+  return bytes.subarray(start, end).includes(text);
+}
+
+function rowKey({ id, row }: BatchMark): string {
+  return `${id}#${row}`;
+}
+
+function addTo(ids: Map<string, string[]>, key: string, id: string): void {
+  const known = ids.get(key);
+  if (known) known.push(id);
+  else ids.set(key, [id]);
 }
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -31,6 +31,8 @@ const batchMs = 50;
 export class HistoryView {
   readonly tree: HistoryTree;
   private list: HistoryList | undefined;
+  /** The search for the first page of a filter. */
+  private search: HistoryList | undefined;
   private reading: Promise<void> | undefined;
   private facetReader: FacetReader | undefined;
   private error: unknown;
@@ -79,6 +81,7 @@ export class HistoryView {
   setFilter(filter: NamedFilter): void {
     this.filterNow = filter;
     this.list?.stop();
+    this.search?.stop();
     this.list = undefined;
     this.reading = undefined;
     void vscode.commands.executeCommand('setContext', contextKeys.transfersFiltered, this.isFiltered);
@@ -115,6 +118,7 @@ export class HistoryView {
 
   dispose(): void {
     this.list?.stop();
+    this.search?.stop();
     clearTimeout(this.batch);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -130,6 +134,8 @@ export class HistoryView {
       const journal = await desk.journal();
       await journal.refresh();
       const list = new HistoryList(journal, { ...desk.historyOptions, filter, pageSize, pause });
+      if (filter === this.filterNow) this.search = list;
+      else list.stop();
       await list.older();
       if (filter !== this.filterNow) {
         await this.ready(); // another filter was set meanwhile
@@ -138,6 +144,10 @@ export class HistoryView {
       this.list = list;
       this.error = undefined;
     } catch (error) {
+      if (filter !== this.filterNow) {
+        await this.ready();
+        return;
+      }
       this.options.log.error('the journal of transfers could not be read', error);
       this.error = error;
       this.reading = undefined;

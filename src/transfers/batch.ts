@@ -2,7 +2,13 @@ import { add, isNegative, subtract, sum, zero, type Decimal } from '../kucoin/de
 import type { ErrorKind } from '../kucoin/errors';
 import type { Sentence } from '../kucoin/explain';
 import { execute, type GateOptions, type GateResult } from './gate';
-import { findIdenticalUndecided, transferRecord, type HistoryOptions, type TransferRecord } from './history';
+import {
+  findIdenticalUndecided,
+  mayHaveMoved,
+  transferRecord,
+  type HistoryOptions,
+  type TransferRecord,
+} from './history';
 import { accountKey, type AccountRef, type Intent } from './intent';
 import { JournalError, type TransferJournal } from './journal';
 import { plan, type Plan, type PlanFacts, type PlanProfile } from './plan';
@@ -192,24 +198,16 @@ export async function executeBatch(options: BatchOptions): Promise<BatchResult> 
     }
   }
   const told = new Map(identical.map(({ row, records }) => [row, new Set(records.map(({ id }) => id))]));
-  // Somebody may have gone on with it while the question was open.
-  const open = new Set(batchState(journal, batch.id, options)?.open.map(({ row }) => row));
-  return { kind: 'done', ...(await runRows(options, rows, { told, open })) };
+  return { kind: 'done', ...(await runRows(options, rows, told)) };
 }
 
 type PlannedRow = Extract<BatchRow, { readonly plan: Plan }>;
 
-interface Known {
-  /** Identical transfers that the person agreed to knowing, by row. */
-  readonly told: ReadonlyMap<number, ReadonlySet<string>>;
-  /** Rows that were still to be done when the execution began. */
-  readonly open: ReadonlySet<number>;
-}
-
+/** @param told identical transfers that the person agreed to knowing, by row */
 async function runRows(
   options: BatchOptions,
   rows: readonly PlannedRow[],
-  { told, open }: Known,
+  told: ReadonlyMap<number, ReadonlySet<string>>,
 ): Promise<{ readonly rows: BatchRowResult[]; readonly stopped?: Sentence | undefined }> {
   const { signal, onBegin, onProgress, mayGoOn } = options;
   const results: BatchRowResult[] = [];
@@ -224,9 +222,7 @@ async function runRows(
       continue;
     }
     onBegin?.(results.length + 1, rows.length, intent);
-    const result: GateResult = open.has(row)
-      ? await runRow(options, made, told.get(row) ?? new Set())
-      : { kind: 'refused', refusal: refuse('rowDone') };
+    const result = await runRow(options, made, told.get(row) ?? new Set());
     if (wasLeft(result)) {
       results.push({ row, intent, result: { kind: 'left' } });
       continue;
@@ -351,23 +347,18 @@ export function unfinishedBatches(
   return statesOf(journal, ids.reverse(), options).filter(({ open }) => open.length > 0);
 }
 
-/** One look at the journal for all of them: it may hold very many transfers. */
 function statesOf(journal: TransferJournal, ids: readonly string[], options: HistoryOptions): BatchState[] {
-  const newest = new Map(ids.map((id) => [id, new Map<number, TransferRecord>()]));
-  for (const id of ids.length > 0 ? journal.ids() : []) {
-    const planned = journal.transfer(id)?.records.find((record) => record.state === 'planned');
-    const rows = planned?.batch && newest.get(planned.batch.id);
-    const transfer = rows && transferRecord(journal, id, options);
-    if (transfer?.batch) rows?.set(transfer.batch.row, transfer);
-  }
   return ids.flatMap((id) => {
     const record = journal.batch(id);
     if (!record) return [];
     const { kind, profileId, at } = record;
-    const rows = record.rows.map((row, index) => rowState(row, index, profileId, newest.get(id)?.get(index)));
-    const open = rows.filter(
-      ({ record: found }) => !found || (found.moved === 'notMoved' && found.state !== 'planned'),
-    );
+    const newest = new Map<number, TransferRecord>();
+    for (const made of journal.idsOfBatch(id)) {
+      const transfer = transferRecord(journal, made, options);
+      if (transfer?.batch) newest.set(transfer.batch.row, transfer);
+    }
+    const rows = record.rows.map((row, index) => rowState(row, index, profileId, newest.get(index)));
+    const open = rows.filter(({ record: found }) => !found || !mayHaveMoved(found));
     return [{ id, kind, profileId, createdAt: at, rows, open }];
   });
 }

@@ -1,5 +1,5 @@
 import type { HistoryOptions } from './history';
-import { transferRecord, type TransferRecord } from './history';
+import { mayHaveMoved, transferRecord, type TransferRecord } from './history';
 import type { AccountRef, Intent } from './intent';
 import type { TransferJournal } from './journal';
 import type { Origin } from './records';
@@ -35,18 +35,20 @@ export function chainOffers(
   };
 }
 
-/** The transfer that has moved these funds on or back, is about to, or may have; none that certainly did not. */
+/**
+ * The transfer that has moved these funds on or back, is about to, or may have; none that certainly did not.
+ *
+ * @param own a transfer that does not count
+ */
 export function followUp(
   journal: TransferJournal,
   id: string,
   options: HistoryOptions,
+  own?: string,
 ): TransferRecord | undefined {
-  const ids = journal.ids();
-  for (const later of ids.slice(ids.indexOf(id) + 1)) {
-    const planned = journal.transfer(later)?.records.find((record) => record.state === 'planned');
-    if (planned?.origin?.of !== id || planned.origin.kind === 'repeat') continue;
-    const record = transferRecord(journal, later, options);
-    if (record && (record.moved !== 'notMoved' || record.state === 'planned')) return record;
+  for (const later of journal.idsAfter(id)) {
+    const record = later === own ? undefined : transferRecord(journal, later, options);
+    if (record && record.origin?.kind !== 'repeat' && mayHaveMoved(record)) return record;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { KucoinError, type Outcome } from '../kucoin/errors';
 import type { Sentence } from '../kucoin/explain';
 import type { PreparedRequest } from '../kucoin/request';
 import { followUp } from './chain';
-import { findIdenticalUndecided, transferRecord, type TransferRecord } from './history';
+import { findIdenticalUndecided, mayHaveMoved, transferRecord, type TransferRecord } from './history';
 import { JournalError, type TransferJournal } from './journal';
 import { warnings } from './messages';
 import { noteOf } from './outcome';
@@ -68,7 +68,7 @@ export interface GateOptions {
 }
 
 export type GateResult =
-  /** Nothing was sent and nothing was written. */
+  /** Nothing was sent. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The person said no. Nothing was sent and nothing was written. */
   | { readonly kind: 'cancelled' }
@@ -106,6 +106,19 @@ export async function execute(options: GateOptions): Promise<GateResult> {
     if (JournalError.is(error, 'illegal')) return { kind: 'refused', refusal: refuse('planUsed') };
     return { kind: 'refused', refusal: journalRefusal(error) };
   }
+  // Two windows may have been told yes at the same moment. Each sees the other now that both stand in the journal, or
+  // is alone: at worst neither sends.
+  const overtaken =
+    (await tryRefresh(journal)) ?? refusalOfTwins(options) ?? refusalOfNewcomers(options, told);
+  if (overtaken) {
+    await writeResult(journal, {
+      transfer: plan.id,
+      leg: 0,
+      state: 'rejected',
+      error: { kind: 'overtaken' },
+    });
+    return { kind: 'refused', refusal: overtaken };
+  }
   return carryOut(options);
 }
 
@@ -119,11 +132,20 @@ async function carryOut(options: GateOptions): Promise<GateResult> {
     if (trouble) spoken.push(say(warnings.journalLate, { reason: trouble.message }));
     const isLast = index === plan.legs.length - 1;
     if (result.state === 'accepted' && !isLast) await options.awaitAccepted?.(plan.id, index);
-    if (isLast || (await stateOf(journal, plan.id, index)) !== 'settled') break;
+    const now = await stateOf(journal, plan.id, index);
+    if (now !== 'settled') await leaveRest(options, index);
+    if (isLast || now !== 'settled') break;
   }
   const record = transferRecord(journal, plan.id, options);
   if (!record) throw new Error('the transfer is missing in its own journal');
   return { kind: 'done', record, warnings: spoken };
+}
+
+/** Nobody carries a chain on that has stopped, whatever becomes of the leg that stopped it. */
+async function leaveRest({ plan, journal }: GateOptions, stoppedAt: number): Promise<void> {
+  for (let leg = stoppedAt + 1; leg < plan.legs.length; leg++) {
+    await writeResult(journal, { transfer: plan.id, leg, state: 'rejected', error: { kind: 'notBegun' } });
+  }
 }
 
 async function stateOf(
@@ -269,10 +291,19 @@ function refusalOf(options: GateOptions): Refusal | undefined {
   // A clock that was set back must not make an old plan young again.
   if (age > maxAgeMs || age < -maxAgeMs)
     return refuse('planStale', { minutes: Math.round(maxAgeMs / 60_000) });
-  if (plan.origin && plan.origin.kind !== 'repeat' && followUp(journal, plan.origin.of, options)) {
+  return refusalOfTwins(options) ?? refusalOfProfile(options);
+}
+
+/** Another transfer that moves the same funds on or back, or carries out the same row of a batch. */
+function refusalOfTwins(options: GateOptions): Refusal | undefined {
+  const { plan, journal } = options;
+  const { id, origin, batch } = plan;
+  if (origin && origin.kind !== 'repeat' && followUp(journal, origin.of, options, id)) {
     return refuse('followUpExists');
   }
-  return refusalOfProfile(options);
+  const ofRow = batch ? journal.idsOfRow(batch).filter((other) => other !== id) : [];
+  const records = ofRow.map((other) => transferRecord(journal, other, options));
+  return records.some((record) => record && mayHaveMoved(record)) ? refuse('rowDone') : undefined;
 }
 
 function refusalOfProfile({ plan, profileNow }: GateOptions): Refusal | undefined {
@@ -284,8 +315,11 @@ function refusalOfProfile({ plan, profileNow }: GateOptions): Refusal | undefine
 
 /** Identical transfers of which the person was not told, because they began while the question was open. */
 function refusalOfNewcomers(options: GateOptions, told: ReadonlySet<string>): Refusal | undefined {
-  const identical = findIdenticalUndecided(options.journal, options.plan.intent, options);
-  return identical.some(({ id }) => !told.has(id)) ? refuse('identicalAppeared') : undefined;
+  const { plan, journal } = options;
+  const identical = findIdenticalUndecided(journal, plan.intent, options);
+  return identical.some(({ id }) => id !== plan.id && !told.has(id))
+    ? refuse('identicalAppeared')
+    : undefined;
 }
 
 async function tryRefresh(journal: TransferJournal): Promise<Refusal | undefined> {

@@ -104,6 +104,11 @@ export function outcomeOf(record: Judged): Outcome {
   return record.moved === 'moved' ? 'done' : 'notExecuted';
 }
 
+/** Whether funds have left their account for it, may have, or are about to. */
+export function mayHaveMoved({ moved, state }: Judged): boolean {
+  return moved !== 'notMoved' || state === 'planned';
+}
+
 /** Whether it is under way, or nobody knows what became of it. */
 export function isOpen(record: Judged): boolean {
   const outcome = outcomeOf(record);
@@ -197,7 +202,8 @@ export function findIdenticalUndecided(
   return [...undecided(journal, options), ...betweenLegs(journal, options)]
     .filter(
       (record) =>
-        record.moved === 'unknown' &&
+        // One that waits for its turn will be sent.
+        (record.moved === 'unknown' || record.state === 'planned') &&
         profiles.has(record.profile.id) &&
         intentKey({ ...record.intent, profileId }) === key,
     )
@@ -211,13 +217,13 @@ const farAway = 50;
 
 /**
  * Chains under way that have nothing undecided at this moment: one leg is settled and the next not sent. The journal
- * does not list them as undecided, so the recent ones are looked through.
+ * does not list them as undecided, so the recent ones are looked at.
  */
 function betweenLegs(journal: TransferJournal, options: HistoryOptions): TransferRecord[] {
   const found: TransferRecord[] = [];
   let newest = -Infinity;
   let older = 0;
-  for (const id of journal.ids().reverse()) {
+  for (const id of [...journal.chainIds()].reverse()) {
     const record = transferRecord(journal, id, options);
     if (!record) continue;
     newest = Math.max(newest, record.createdAt);

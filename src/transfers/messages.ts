@@ -239,6 +239,8 @@ export const outcomeTexts = {
     'Do not repeat the transfer yet. Ledgers and balances are read by themselves while its profile is active, and a message says what they show. If they cannot tell, compare both accounts on the KuCoin website, then record here whether it happened.',
   crashed: 'The editor ended before the answer of the exchange arrived.',
   neverSent: 'The editor ended before the transfer was sent.',
+  notBegun: 'Nobody knew what became of the step before, so this one was not begun.',
+  overtaken: 'Another window began the same at the same moment, so this one was not sent.',
   journalRefused: 'The transfer could not be written to the journal on disk: {said}',
   checkDisk: 'Free some space or check the folder of the journal, then prepare the transfer again.',
   internal: 'An error inside the extension stopped the transfer: {said}',

@@ -27,6 +27,8 @@ const advice: Partial<Record<ErrorKind, string>> = {
 const ownErrors: Readonly<Record<OwnErrorKind, readonly [what: string, todo: string]>> = {
   crash: [outcomeTexts.crashed, outcomeTexts.prepareAgain],
   neverSent: [outcomeTexts.neverSent, outcomeTexts.prepareAgain],
+  notBegun: [outcomeTexts.notBegun, outcomeTexts.prepareAgain],
+  overtaken: [outcomeTexts.overtaken, outcomeTexts.prepareAgain],
   journal: [outcomeTexts.journalRefused, outcomeTexts.checkDisk],
   internal: [outcomeTexts.internal, outcomeTexts.reportIt],
 };

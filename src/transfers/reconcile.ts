@@ -18,7 +18,7 @@ import {
   type SideEvidence,
 } from './evidence';
 import { transferRecord, type HistoryOptions, type LegRecord, type TransferRecord } from './history';
-import type { AccountRef } from './intent';
+import { accountKey, type AccountRef } from './intent';
 import { JournalError, type TransferJournal } from './journal';
 import type { Lease } from './lease';
 import { LedgerLook, type AccountRows, type LedgerRow } from './ledgers';
@@ -541,7 +541,7 @@ function kindOf({ from, to }: Pick<LegRecord, 'from' | 'to'>): LedgerRow['kind']
 /** Whether a row of this account and side could be the other transfer's. Ledgers do not tell the pair of a row. */
 function touches({ leg }: Rival, side: 'from' | 'to', account: AccountRef): boolean {
   const { owner, type } = leg[side];
-  return owner === account.owner && type === account.type;
+  return accountKey({ owner, type }) === accountKey({ owner: account.owner, type: account.type });
 }
 
 function rowKey({ source, id }: Pick<EvidenceRow, 'source' | 'id'>): string {

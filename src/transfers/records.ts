@@ -191,9 +191,10 @@ export interface BatchRecordRow {
 
 /**
  * `crash`: the window ended before it could write the answer; `neverSent`: before it sent anything.
- * `journal`: the disk refused. `internal`: an error of this program.
+ * `journal`: the disk refused. `internal`: an error of this program. `notBegun`: a later leg, as nobody knew of the one
+ * before it. `overtaken`: another window began the same at the same moment.
  */
-export type OwnErrorKind = 'crash' | 'neverSent' | 'journal' | 'internal';
+export type OwnErrorKind = 'crash' | 'neverSent' | 'journal' | 'internal' | 'notBegun' | 'overtaken';
 
 /** What is kept of an error. Never a header, a body or the error of a library. */
 export interface ErrorNote {

@@ -1,5 +1,5 @@
 import { transferRecord, type HistoryOptions, type TransferRecord } from './history';
-import type { TransferJournal } from './journal';
+import { JournalError, type TransferJournal } from './journal';
 import { refuse, type Refusal } from './refusal';
 
 /** A person's word about a transfer whose outcome is unknown, so that nobody is stuck with one. */
@@ -37,11 +37,17 @@ async function leaveToUser(
   const state = before.legs[leg]?.state;
   if (state === undefined) return { refused: refuse('notUndecided') };
   const about = { transfer: id, leg } as const;
-  if (journal.transfer(id)?.states[leg] === 'sent') {
-    // Its window is gone without an answer: the journal says so before it says more.
-    await journal.append({ ...about, state: 'unknown', error: { kind: 'crash' } });
+  try {
+    if (journal.transfer(id)?.states[leg] === 'sent') {
+      // Its window is gone without an answer: the journal says so before it says more.
+      await journal.append({ ...about, state: 'unknown', error: { kind: 'crash' } });
+    }
+    await journal.append({ ...about, state: 'leftToUser', verdict, note: note.slice(0, noteLimit) });
+  } catch (error) {
+    // Evidence, or a person in another window, was faster.
+    if (JournalError.is(error, 'illegal')) return { refused: refuse('notUndecided') };
+    throw error;
   }
-  await journal.append({ ...about, state: 'leftToUser', verdict, note: note.slice(0, noteLimit) });
   const record = transferRecord(journal, id, options);
   return record ? { record } : { refused: refuse('transferUnknown', { id }) };
 }

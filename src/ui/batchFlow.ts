@@ -4,7 +4,7 @@ import { compare, sum, type Decimal } from '../kucoin/decimal';
 import { subAccounts } from '../kucoin/paging';
 import { systemTime } from '../kucoin/time';
 import { familyHoldings, type Holdings } from '../portfolio/holdings';
-import { valueOf } from '../portfolio/valuation';
+import { thresholdPrices, valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import {
   executeBatch,
@@ -202,10 +202,16 @@ async function carryOut(
   const { desk } = options;
   const { batch } = draft;
   if (!stillAlone) {
-    await desk.alone(`batch-${batch.id}`, async (mine) => {
+    const begun = await desk.alone(`batch-${batch.id}`, async (mine) => {
       await carryOut(options, session, draft, mine);
       return true;
     });
+    if (!begun) {
+      offer(
+        vscode.window.showErrorMessage,
+        vscode.l10n.t('No money moved. The folder of the journal cannot be written to.'),
+      );
+    }
     return;
   }
   const journal = await desk.journal();
@@ -372,9 +378,8 @@ function sideOf(type: Parameters<typeof accountTitle>[0]['type'], isSub: boolean
 
 /** What all rows are worth; `undefined` when the price of any is not known. */
 function totalValueOf({ portfolio }: Session, { totals }: BatchPlan): Decimal | undefined {
-  const values = Object.entries(totals).map(([currency, total]) =>
-    valueOf(portfolio.usablePrices, currency, total),
-  );
+  const prices = thresholdPrices(portfolio.usablePrices);
+  const values = Object.entries(totals).map(([currency, total]) => valueOf(prices, currency, total));
   const known = values.filter((value) => value !== undefined);
   return known.length === values.length ? sum(known) : undefined;
 }

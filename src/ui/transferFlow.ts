@@ -76,11 +76,17 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
     sayNoProfile();
     return;
   }
+  // What is filled in already is of this profile.
+  const askedFor = sessions.profile.id;
   // A journal that cannot be used is told before the questions, not after them.
   const journal = await desk.journal();
   const accounts = await loadedAccounts(options, freshMs);
   const session = await sessions.open();
   if (!session) return;
+  if (session.profile.id !== askedFor) {
+    inform(vscode.l10n.t('Nothing was sent: the profile was switched meanwhile. Try again.'));
+    return;
+  }
   const holdings = request.family
     ? await withProgress(vscode.l10n.t('Reading all accounts…'), () =>
         familyHoldings(session.portfolio, freshMs),

@@ -301,6 +301,67 @@ describe('batch', () => {
     assert.equal(exchange.arrived.length, 3);
   });
 
+  it('sends no row again that another window carried out while this one slept', async () => {
+    const batch = batchOf(wishes(3));
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    let asleep = true;
+    const result = await run(batch, {
+      // The lease has ended and was taken, used and given back by another window.
+      mayGoOn: async () => {
+        if (asleep && exchange.arrived.length === 1) {
+          asleep = false;
+          await other.refresh();
+          await run(batchOf(resumeBatch(other, batch.id, dead)!), { journal: other });
+        }
+        return true;
+      },
+    });
+    assert.ok(result.kind === 'done');
+    assert.equal(exchange.arrived.length, 3, 'each row once');
+    assert.deepEqual(
+      result.rows.map((row) => (row.result.kind === 'refused' ? row.result.refusal.code : row.result.kind)),
+      ['done', 'rowDone', 'rowDone'],
+    );
+  });
+
+  it('begins no further row when the key is changed in the middle', async () => {
+    const batch = batchOf(wishes(4));
+    const result = await run(batch, {
+      profileNow: () => ({ generation: exchange.arrived.length < 2 ? 1 : 2, readOnly: false }),
+    });
+    assert.ok(result.kind === 'done');
+    assert.equal(exchange.arrived.length, 2);
+    assert.match(result.stopped?.template ?? '', /profile/);
+    assert.deepEqual(
+      result.rows.map((row) => row.result.kind),
+      ['done', 'done', 'refused', 'left'],
+    );
+    assert.equal(batchState(journal, batch.id, dead)?.open.length, 2);
+  });
+
+  it('looks at each transfer a bounded number of times, however many rows there are', async () => {
+    const looksFor = async (count: number): Promise<number> => {
+      await folder.remove();
+      await folder.make();
+      exchange = new FakeExchange();
+      journal = await openJournal(folder.path('journal'));
+      const look = journal.transfer.bind(journal);
+      let looks = 0;
+      journal.transfer = (id) => {
+        looks += 1;
+        return look(id);
+      };
+      const batch = batchOf(wishes(count));
+      const result = await run(batch);
+      assert.ok(result.kind === 'done' && result.rows.every((row) => row.result.kind === 'done'));
+      assert.equal(exchange.arrived.length, count);
+      assert.equal(batchState(journal, batch.id, dead)?.open.length, 0);
+      return looks;
+    };
+    const [few, many] = [await looksFor(100), await looksFor(1_200)];
+    assert.ok(many <= few * 12 * 1.2, `${few} looks for 100 rows, ${many} for 1,200`);
+  });
+
   it('leaves the rest to the window that has taken it over', async () => {
     let asked = 0;
     const result = await run(batchOf(wishes(3)), { mayGoOn: () => Promise.resolve(++asked < 2) });

@@ -50,6 +50,17 @@ async function run(plan: Plan, more: Partial<GateOptions> = {}): Promise<Transfe
   return result.record;
 }
 
+/** Lets nobody pass before so many have come. */
+function barrier(count: number): () => Promise<void> {
+  let open = (): void => undefined;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    count -= 1;
+    if (count === 0) open();
+    return all;
+  };
+}
+
 const refusal = () => reply(200, { code: '126001', msg: 'not on the list' });
 
 describe('chains', () => {
@@ -138,6 +149,44 @@ describe('chains', () => {
     assert.equal(chainOffers(journal, id, dead), undefined);
     await markHappened({ journal, id, note: '' }, dead);
     assert.equal(history(journal, dead)[0]!.moved, 'moved');
+  });
+
+  it('that stopped at an unknown leg offer to move the funds once it is known, in the same window', async () => {
+    exchange.answers = [() => failed('network', false, 'ECONNRESET')];
+    const { id } = await run(chain());
+    await markHappened({ journal, id, note: '' }, dead);
+    const [record] = history(journal, { isAlive: () => true });
+    assert.equal(record!.moved, 'moved');
+    assert.deepEqual(record!.halfWay, { account: own('margin'), legsDone: 1 });
+    assert.ok(chainOffers(journal, id, dead));
+  });
+
+  it('are moved on by one window alone when two are told yes at the same moment', async () => {
+    exchange.answers = [() => ok({ orderId: 'one' }), refusal];
+    const { id } = await run(chain());
+    const { goOn, bringBack } = chainOffers(journal, id, dead)!;
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    const before = exchange.arrived.length;
+    const both = barrier(2);
+    const results = await Promise.all(
+      [
+        { offer: goOn, journal },
+        { offer: bringBack, journal: other },
+      ].map(({ offer, journal: own }) =>
+        execute({
+          plan: madePlan({ newId, ...seed, origin: offer.origin }, offer.intent),
+          client: exchange.client,
+          journal: own,
+          confirm: async () => (await both(), true),
+          now: () => startOfTime,
+          profileNow: () => ({ generation: 1, readOnly: false }),
+          isAlive: () => true,
+        }),
+      ),
+    );
+    const sent = exchange.arrived.length - before;
+    assert.ok(sent <= 1, `${sent} were sent`);
+    assert.equal(results.filter(({ kind }) => kind === 'done').length, sent);
   });
 
   it('try a later leg again whose funds are not there yet', async () => {

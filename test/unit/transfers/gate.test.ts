@@ -470,6 +470,33 @@ describe('gate: identical transfers', () => {
     assert.equal(asked[0]!.warnings.length, 1);
   });
 
+  it('warns of one that waits for its turn in another window', async () => {
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    const [first, second] = [nextPlan(), nextPlan()];
+    let inTurn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (inTurn = resolve));
+    const reading = new Promise<void>((resolve) => {
+      const readTotals = async (): Promise<object> => {
+        resolve();
+        await waiting;
+        return {};
+      };
+      void run(first, { readTotals }).then(inTurn);
+    });
+    await reading;
+    asked.length = 0;
+    await run(second, {
+      journal: other,
+      isAlive: () => true,
+      confirm: (asking) => (asked.push(asking), Promise.resolve(false)),
+    });
+    inTurn();
+    assert.ok(
+      asked[0]!.warnings.some(({ code }) => code === 'identicalUnderway'),
+      'told of the one that is about to be sent',
+    );
+  });
+
   it('holds back when one becomes unknown in another window while the question is open', async () => {
     const [unknown] = history(journal, nobodyElse);
     await markHappened({ journal, id: unknown!.id, note: '' }, nobodyElse);
@@ -500,6 +527,26 @@ describe('gate: one plan, one transfer', () => {
     const kinds = (await Promise.all([run(plan), run(plan)])).map(({ kind }) => kind);
     assert.deepEqual(kinds.sort(), ['done', 'refused']);
     assert.equal(exchange.arrived.length, 1);
+  });
+
+  it('never sends two identical ones when two windows are told yes at the same moment', async () => {
+    const other = await openJournal(folder.path('journal'), 'window-2');
+    let open = (): void => undefined;
+    const both = new Promise<void>((resolve) => (open = resolve));
+    let asking = 0;
+    const confirm = async (): Promise<boolean> => {
+      asking += 1;
+      if (asking === 2) open();
+      await both;
+      return true;
+    };
+    const results = await Promise.all(
+      [journal, other].map((own) => run(nextPlan(), { journal: own, confirm, isAlive: () => true })),
+    );
+    assert.ok(exchange.arrived.length <= 1, `${exchange.arrived.length} were sent`);
+    assert.equal(results.filter(({ kind }) => kind === 'done').length, exchange.arrived.length);
+    const records = history(journal, { isAlive: () => true });
+    assert.ok(records.every(({ state }) => state === 'settled' || state === 'rejected'));
   });
 
   it('refuses a plan that another window has executed', async () => {

@@ -190,13 +190,12 @@ for (const world of ['seed', 'today'] as const) {
               });
               const record = await transfer(intent({ from: source, to: target }), world, more);
               const where = `${from} -> ${to}: ${record.legs.map(({ endpoint }) => endpoint).join()}`;
-              const errors = record.legs.map(({ error }) => error);
-              const isOut = record.legs[0]?.endpoint === 'futuresTransferOut';
-              assert.deepEqual(
-                [record.state, ...errors.filter(Boolean)],
-                [isOut ? 'accepted' : 'settled'],
-                where,
+              // Nobody waits here for a transfer-out, so what would come after it is not begun.
+              const errors = record.legs.flatMap(({ error }) =>
+                error && error.kind !== 'notBegun' ? [error] : [],
               );
+              const isOut = record.legs[0]?.endpoint === 'futuresTransferOut';
+              assert.deepEqual([record.state, ...errors], [isOut ? 'accepted' : 'settled'], where);
               assert.equal(moves(), isOut ? 1 : found.legs.length, where);
             }
           });

@@ -44,6 +44,8 @@ const kinds: Record<ErrorKind | OwnErrorKind, true> = {
   neverSent: true,
   journal: true,
   internal: true,
+  notBegun: true,
+  overtaken: true,
 };
 const all = Object.keys(kinds) as (ErrorKind | OwnErrorKind)[];
 

@@ -9,6 +9,8 @@ import { SavedTransfersStore } from './host/savedTransfers';
 import { editorSecrets } from './host/secrets';
 import { Sessions, type Session } from './host/sessions';
 import { onDidChangeSettings, readSettings, writeSetting } from './host/settings';
+import { SnapshotKeeper } from './host/snapshotKeeper';
+import { Snapshots } from './host/snapshots';
 import { TransferDesk } from './host/transferDesk';
 import { systemTime } from './kucoin/time';
 import { worldOf } from './profiles/profile';
@@ -33,6 +35,7 @@ import type { HistoryNode } from './ui/historyTree';
 import { HistoryView } from './ui/historyView';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
+import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { profileCommands } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
@@ -190,6 +193,18 @@ export async function createServices({
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
   const ledgers = new LedgerDocuments(sessions, fireDocument);
+  const snapshots = new Snapshots({ folder, isKept: () => readSettings().keepSnapshots });
+  const keeper = new SnapshotKeeper(sessions, snapshots, createLogger(channel, redactor, 'snapshots'));
+  const portfolioPanel = new PortfolioPanel({
+    extensionUri: context.extensionUri,
+    sessions,
+    live,
+    desk,
+    snapshots,
+    settings,
+    confirm,
+    log: createLogger(channel, redactor, 'panel'),
+  });
   const reveal = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${accountsViewId}.focus`);
   };
@@ -207,7 +222,7 @@ export async function createServices({
   };
   const runner = new CommandRunner(
     {
-      ...profileCommands({ profiles, sessions, sandboxes, prompt, confirm, reveal }),
+      ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
       ...balanceCommands({ sessions, view: accounts, settings, prompt }),
       ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm }),
       ...transferCommands({ ...transferOptions, answers }),
@@ -223,6 +238,7 @@ export async function createServices({
           run: describeRun(context),
           unknownTransfers: () => desk.unknown().length,
         }),
+      ...portfolioPanel.commands,
       'kucoin.log.show': () => channel.show(),
     },
     sessions,
@@ -239,7 +255,12 @@ export async function createServices({
       const running = sandboxes.running.length > 0;
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
     }),
-    onDidChangeSettings(() => accounts.restyle()),
+    onDidChangeSettings(() => {
+      accounts.restyle();
+      portfolioPanel.restyle();
+    }),
+    keeper,
+    portfolioPanel,
     documents,
     ledgers,
     accounts,

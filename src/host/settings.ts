@@ -17,6 +17,8 @@ export interface Settings {
   readonly liveUpdates: LiveMode;
   /** A transfer of real money worth this much, in the valuation currency, has to be typed; `undefined` for never. */
   readonly typeAbove: Decimal | undefined;
+  /** Whether values of profiles are kept for the curve of the portfolio panel. */
+  readonly keepSnapshots: boolean;
 }
 
 const section = 'kucoin';
@@ -31,6 +33,7 @@ export const settingNames: Readonly<Record<keyof Settings, string>> = {
   statusBar: 'statusBar.visible',
   liveUpdates: 'live.updates',
   typeAbove: 'transfer.typeAbove',
+  keepSnapshots: 'portfolio.keepSnapshots',
 };
 
 /** Reads all settings; a value of the wrong form counts as not set, whoever wrote it. */
@@ -49,6 +52,7 @@ export function readSettings(): Settings {
     statusBar: get('statusBar') !== false,
     liveUpdates: liveModes.find((mode) => mode === get('liveUpdates')) ?? 'whileVisible',
     typeAbove: readThreshold(get('typeAbove')),
+    keepSnapshots: get('keepSnapshots') === true,
   };
 }
 

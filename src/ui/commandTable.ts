@@ -59,6 +59,8 @@ export const commandTable = {
   'kucoin.history.copyOrderId': 'read',
   'kucoin.history.copyClientId': 'read',
   'kucoin.history.copyApplyId': 'read',
+  'kucoin.portfolio.openPanel': 'read',
+  'kucoin.portfolio.deleteSnapshots': 'write',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SandboxHost } from '../host/sandboxHost';
 import type { Sessions } from '../host/sessions';
+import type { Snapshots } from '../host/snapshots';
 import { KucoinError } from '../kucoin/errors';
 import type { World } from '../kucoin/vocabulary';
 import { checkKey } from '../profiles/checkKey';
@@ -17,6 +18,7 @@ export interface ProfileCommandsOptions {
   readonly profiles: Profiles;
   readonly sessions: Sessions;
   readonly sandboxes: SandboxHost;
+  readonly snapshots: Snapshots;
   readonly prompt: Prompt;
   readonly confirm: Confirm;
   /** Shows the accounts to the user. */
@@ -220,11 +222,13 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
       const goOn = await confirm({
         message: vscode.l10n.t('Remove the profile {name}?', { name: profile.name }),
         detail: vscode.l10n.t(
-          'Its key is deleted from the secret storage of the editor. At KuCoin the key stays valid until you delete it there. The history of its transfers is kept.',
+          'Its key is deleted from the secret storage of the editor. At KuCoin the key stays valid until you delete it there. The history of its transfers is kept; snapshots of its value are deleted.',
         ),
         action: vscode.l10n.t('Remove'),
       });
-      if (goOn) await profiles.remove(profile.id);
+      if (!goOn) return;
+      await profiles.remove(profile.id);
+      await options.snapshots.remove(profile.id);
     },
   };
 }

@@ -12,7 +12,8 @@ export interface Theme {
   readonly isMoving: boolean;
 }
 
-const seriesNames = ['blue', 'orange', 'green', 'purple', 'yellow', 'red'];
+/** Without orange, which dark themes have too dark to be seen. */
+const seriesNames = ['blue', 'yellow', 'green', 'purple', 'red', 'foreground'];
 const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export function readTheme(): Theme {

@@ -33,6 +33,7 @@ describe('the settings', () => {
     ['refreshInterval', ['60', null, NaN]],
     ['statusBar', [null, 'yes']],
     ['liveUpdates', [true, 'sometimes', null]],
+    ['keepSnapshots', ['true', 1, null]],
   ];
   for (const [name, values] of bad) {
     it(`fall back to the default when somebody wrote nonsense: ${name}`, () => {
@@ -53,6 +54,7 @@ describe('the settings', () => {
       ['kucoin.statusBar.visible', false],
       ['kucoin.live.updates', 'never'],
       ['kucoin.transfer.typeAbove', '250.5'],
+      ['kucoin.portfolio.keepSnapshots', true],
     ];
     for (const [id, value] of given) fake.configure(id, value);
     assert.deepEqual(readSettings(), {
@@ -64,6 +66,7 @@ describe('the settings', () => {
       statusBar: false,
       liveUpdates: 'never',
       typeAbove: '250.5',
+      keepSnapshots: true,
     });
     fake.configure('kucoin.transfer.typeAbove', '');
     assert.equal(readSettings().typeAbove, undefined);

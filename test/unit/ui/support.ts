@@ -15,6 +15,7 @@ export const settings: Settings = {
   statusBar: true,
   liveUpdates: 'whileVisible',
   typeAbove: undefined,
+  keepSnapshots: false,
 };
 
 /** A session whose exchange gives the answers that a test wants. */

@@ -1,0 +1,424 @@
+import * as vscode from 'vscode';
+import type { LiveFeeds } from '../../host/liveFeeds';
+import type { Logger } from '../../host/log';
+import type { Session, Sessions } from '../../host/sessions';
+import type { Settings } from '../../host/settings';
+import type { Snapshot, Snapshots } from '../../host/snapshots';
+import type { TransferDesk } from '../../host/transferDesk';
+import { amountsOf, type Amounts } from '../../portfolio/allocation';
+import { familyIds, type FamilyId, type Portfolio } from '../../portfolio/portfolio';
+import { environmentOf } from '../../profiles/profile';
+import { flowsSince, type Flows } from '../../transfers/flows';
+import { filteredHistory } from '../../transfers/historyList';
+import {
+  fromPage,
+  type ChartId,
+  type FromPage,
+  type Period,
+  type State,
+  type Texts,
+  type ToPage,
+} from '../../webview/portfolio/messages';
+import type { CommandHandler, CommandId } from '../commandTable';
+import { inform, type Confirm } from '../dialogs';
+import { userMessage } from '../explainError';
+import { dateAndTime, moneyValue, timeOfDay } from '../format';
+import { sayNoProfile } from '../profileCommands';
+import { Panel } from './panel';
+import { familyTitle, portfolioCards, unpricedNote, type CardWithCsv } from './portfolioCards';
+
+export interface PortfolioPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly sessions: Sessions;
+  readonly live: Pick<LiveFeeds, 'status' | 'watch'>;
+  readonly desk: TransferDesk;
+  readonly snapshots: Snapshots;
+  readonly settings: () => Settings;
+  readonly confirm: Confirm;
+  readonly log: Logger;
+}
+
+type PortfolioCommandId = Extract<CommandId, `kucoin.portfolio.${string}`>;
+
+const dayMs = 86_400_000;
+const lengths: Readonly<Record<Period, number>> = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs };
+const noAmounts: Amounts = new Map();
+
+/** The one portfolio panel of a window: always of the active profile, at work only while somebody sees it. */
+export class PortfolioPanel {
+  private panel: Panel<ToPage, FromPage> | undefined;
+  private period: Period = 'week';
+  private followed: { readonly session: Session; readonly stop: () => void } | undefined;
+  private openError: unknown;
+  private shownProfile: string | undefined;
+  private flows: { readonly of: string; readonly flows: Flows } | undefined;
+  private flowsError: unknown;
+  private readingFlows = false;
+  /** Grows with each wish for the flows: one that comes while they are read is read for at the end. */
+  private flowsWanted = 0;
+  private snapshots: { readonly of: string; readonly rows: readonly Snapshot[] } | undefined;
+  private subAmounts:
+    { readonly portfolio: Portfolio; readonly revision: number; readonly amounts: Amounts } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private watching: { dispose(): void } | undefined;
+  private readonly subscriptions: { dispose(): void }[];
+
+  constructor(private readonly options: PortfolioPanelOptions) {
+    const { sessions, desk, snapshots } = options;
+    this.subscriptions = [
+      sessions.onDidChange(() => this.follow()),
+      desk.onDidChange(() => void this.readFlows()),
+      snapshots.onDidChange(() => void this.readSnapshots()),
+    ];
+  }
+
+  get commands(): Record<PortfolioCommandId, CommandHandler> {
+    return {
+      'kucoin.portfolio.openPanel': () => this.open(),
+      'kucoin.portfolio.deleteSnapshots': () => this.deleteSnapshots(),
+    };
+  }
+
+  /** Settings have changed: another currency of values, or whether snapshots are kept. */
+  restyle(): void {
+    if (!this.panel?.isVisible) return;
+    this.setTimer();
+    const { followed } = this;
+    if (followed && !followed.session.portfolio.usablePrices) void followed.session.portfolio.refreshPrices();
+    this.panel.changed();
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async open(): Promise<void> {
+    const { profile } = this.options.sessions;
+    if (!profile) {
+      sayNoProfile();
+      return;
+    }
+    if (this.panel) {
+      this.panel.reveal();
+      return;
+    }
+    const { extensionUri, log } = this.options;
+    const panel = new Panel<ToPage, FromPage>({
+      viewType: 'kucoin.portfolio',
+      bundle: 'portfolio',
+      title: this.titleOf(profile.name),
+      extensionUri,
+      log,
+      messages: fromPage,
+      greeting: () => ({ type: 'texts', texts: texts() }),
+      state: () => ({ type: 'state', state: this.state() }),
+      receive: (message) => this.receive(message),
+    });
+    this.panel = panel;
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.rest();
+    });
+    panel.onDidChangeVisibility((visible) => {
+      if (visible) void this.look();
+      else this.rest();
+    });
+    await this.look();
+  }
+
+  private titleOf(name: string): string {
+    return vscode.l10n.t('Portfolio · {name}', { name });
+  }
+
+  /** Somebody sees the panel: everything is read that is not there, and read again from time to time. */
+  private async look(): Promise<void> {
+    this.watching ??= this.options.live.watch();
+    this.follow();
+    this.setTimer();
+    await Promise.all([this.read(false), this.readFlows(), this.readSnapshots()]);
+  }
+
+  private rest(): void {
+    this.watching?.dispose();
+    this.watching = undefined;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.followed?.stop();
+    this.followed = undefined;
+  }
+
+  private setTimer(): void {
+    clearInterval(this.timer);
+    const { refreshInterval } = this.options.settings();
+    this.timer =
+      refreshInterval > 0 ? setInterval(() => void this.readAgain(), refreshInterval * 1000) : undefined;
+  }
+
+  /** The feed tells of balances but not of prices. */
+  private async readAgain(): Promise<void> {
+    const { followed } = this;
+    if (followed && this.options.live.status.state === 'live') {
+      await followed.session.portfolio.refreshPrices('background');
+    } else {
+      await this.read(true, 'background');
+    }
+  }
+
+  /** Never rejects: the panel says what went wrong. */
+  private async read(again: boolean, priority: 'interactive' | 'background' = 'interactive'): Promise<void> {
+    try {
+      const session = await this.options.sessions.open(priority === 'interactive');
+      this.openError = undefined;
+      if (!session) return;
+      this.follow();
+      const { portfolio } = session;
+      const isThere = portfolio.accounts.state === 'ready' && portfolio.usablePrices !== undefined;
+      if (again || !isThere) await portfolio.refresh(priority);
+    } catch (error) {
+      this.options.log.warn('the portfolio panel could not open the session', error);
+      this.openError = error;
+    }
+    this.panel?.changed();
+  }
+
+  /** Listens to the session that is active now, while the panel is visible. */
+  private follow(): void {
+    const { opened, profile } = this.options.sessions;
+    if (!this.panel?.isVisible) return;
+    if (profile) this.panel.title = this.titleOf(profile.name);
+    if (profile?.id !== this.shownProfile) {
+      this.shownProfile = profile?.id;
+      this.openError = undefined;
+      if (profile && !opened) void this.read(false);
+      void this.readFlows();
+      void this.readSnapshots();
+    }
+    if (this.followed?.session.portfolio !== opened?.portfolio) {
+      this.followed?.stop();
+      const subscription = opened?.portfolio.onDidChange(() => this.panel?.changed());
+      this.followed = opened && { session: opened, stop: () => subscription?.dispose() };
+    }
+    this.panel.changed();
+  }
+
+  private async readFlows(): Promise<void> {
+    const { panel } = this;
+    const { profile } = this.options.sessions;
+    if (!profile || !panel?.isVisible) return;
+    const wanted = ++this.flowsWanted;
+    if (this.readingFlows) return;
+    this.readingFlows = true;
+    try {
+      const { desk } = this.options;
+      const journal = await desk.journal();
+      await journal.refresh();
+      const pieces = filteredHistory(journal, {
+        filter: { profileId: profile.id },
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
+        ...desk.historyOptions,
+      });
+      this.flows = { of: profile.id, flows: await flowsSince(pieces, Date.now() - lengths[this.period]) };
+      this.flowsError = undefined;
+    } catch (error) {
+      this.flowsError = error;
+    } finally {
+      this.readingFlows = false;
+    }
+    panel.changed();
+    if (this.flowsWanted !== wanted) await this.readFlows();
+  }
+
+  private async readSnapshots(): Promise<void> {
+    const { panel } = this;
+    const { profile } = this.options.sessions;
+    if (!profile || !panel?.isVisible) return;
+    const rows = await this.options.snapshots.read(profile.id).catch((error: unknown) => {
+      this.options.log.warn('the snapshots could not be read', error);
+      return [];
+    });
+    this.snapshots = { of: profile.id, rows };
+    panel.changed();
+  }
+
+  private async receive(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case 'refresh':
+        await Promise.all([this.read(true), this.readFlows(), this.readSnapshots()]);
+        return;
+      case 'openSettings':
+        await vscode.commands.executeCommand(
+          'workbench.action.openSettings',
+          'kucoin.portfolio.keepSnapshots',
+        );
+        return;
+      case 'choosePeriod':
+        this.period = message.period;
+        await this.readFlows();
+        return;
+      case 'exportCsv':
+        await save(message.chart, 'csv', Buffer.from(this.cards()[message.chart].csv(), 'utf8'));
+        return;
+      case 'exportImage':
+        await save(message.chart, 'png', Buffer.from(message.png, 'base64'));
+    }
+  }
+
+  private async deleteSnapshots(): Promise<void> {
+    const { profile } = this.options.sessions;
+    if (!profile) {
+      sayNoProfile();
+      return;
+    }
+    const goOn = await this.options.confirm({
+      message: vscode.l10n.t('Delete the snapshots of {name}?', { name: profile.name }),
+      detail: vscode.l10n.t(
+        'The values over time that are kept on this computer for this profile are deleted. They cannot be brought back.',
+      ),
+      action: vscode.l10n.t('Delete'),
+    });
+    if (goOn) await this.options.snapshots.remove(profile.id);
+  }
+
+  private cards(): Readonly<Record<ChartId, CardWithCsv>> {
+    const portfolio = this.options.sessions.opened?.portfolio;
+    const id = this.options.sessions.profile?.id;
+    return portfolioCards({
+      own: portfolio?.own ?? [],
+      subs: portfolio?.subs ?? [],
+      subAmounts: portfolio ? this.amountsOfSubs(portfolio) : noAmounts,
+      prices: portfolio?.usablePrices,
+      valueOfSub: (sub) => portfolio?.valueOfSub(sub),
+      keepsSnapshots: this.options.settings().keepSnapshots,
+      snapshots: this.snapshots?.of === id ? this.snapshots?.rows : undefined,
+      flows: this.flows?.of === id ? this.flows?.flows : undefined,
+      period: this.period,
+    });
+  }
+
+  /** Counted once for each complete reading: ten thousand sub-accounts come in a hundred pages. */
+  private amountsOfSubs(portfolio: Portfolio): Amounts {
+    const known = this.subAmounts?.portfolio === portfolio ? this.subAmounts : undefined;
+    const { subRevision } = portfolio;
+    if (known?.revision === subRevision) return known.amounts;
+    const isReading = [portfolio.family('subBalances'), portfolio.family('futures')].some(
+      ({ state }) => state === 'loading',
+    );
+    if (known && isReading) return known.amounts;
+    const amounts = amountsOf(portfolio.subs.flatMap(({ accounts }) => accounts));
+    this.subAmounts = { portfolio, revision: subRevision, amounts };
+    return amounts;
+  }
+
+  private state(): State {
+    const { profile, opened } = this.options.sessions;
+    const portfolio = opened?.portfolio;
+    const cards = this.cards();
+    const total = portfolio?.totalValue();
+    const { isBusy, status, problems } = this.condition(portfolio);
+    const environment = profile ? environmentOf(profile) : 'DEMO';
+    return {
+      title: profile?.name ?? vscode.l10n.t('No profile'),
+      environment,
+      environmentText:
+        environment === 'LIVE' ? vscode.l10n.t('Real money.') : vscode.l10n.t('Money of the local sandbox.'),
+      total:
+        total && portfolio?.usablePrices
+          ? [
+              vscode.l10n.t('Total {value}', {
+                value: moneyValue(total.amount, portfolio.usablePrices.base),
+              }),
+              ...unpricedNote(total.unpriced),
+            ].join('. ')
+          : vscode.l10n.t('Total not known'),
+      status,
+      isBusy,
+      problems,
+      period: this.period,
+      cards: [cards.currencies, cards.accounts, cards.owners, cards.history, cards.flows].map(
+        ({ card }) => card,
+      ),
+    };
+  }
+
+  private condition(portfolio: Portfolio | undefined): Pick<State, 'isBusy' | 'status' | 'problems'> {
+    const say = (error: unknown): string => {
+      const { text, todo } = userMessage(error);
+      return `${text} ${todo}`;
+    };
+    const problems: string[] = [];
+    if (this.openError !== undefined) problems.push(say(this.openError));
+    if (this.flowsError !== undefined) problems.push(say(this.flowsError));
+    if (!portfolio) {
+      const isBusy = this.openError === undefined && this.options.sessions.profile !== undefined;
+      return {
+        isBusy,
+        status: isBusy ? vscode.l10n.t('Reading…') : vscode.l10n.t('Nothing was read.'),
+        problems,
+      };
+    }
+    const ids: readonly FamilyId[] = portfolio.isMaster
+      ? familyIds
+      : familyIds.filter((id) => id !== 'subs' && id !== 'subBalances');
+    const readings = ids.map((id) => ({ id, ...portfolio.family(id) }));
+    for (const { id, state, error } of readings) {
+      if (state === 'failed' && error) {
+        problems.push(
+          vscode.l10n.t('Not in these figures: {what}. {why}', { what: familyTitle(id), why: say(error) }),
+        );
+      }
+    }
+    if (portfolio.prices.state === 'failed' && portfolio.prices.error) {
+      problems.push(
+        vscode.l10n.t('The prices could not be read. {why}', { why: say(portfolio.prices.error) }),
+      );
+    }
+    if (portfolio.mode === 'unified') {
+      problems.push(
+        vscode.l10n.t(
+          'This is a unified account: the calls for classic accounts do not show all of its funds.',
+        ),
+      );
+    }
+    const isBusy = [...readings, portfolio.prices].some(({ state }) => state === 'loading');
+    const ages = readings.flatMap(({ readAt }) => readAt ?? []);
+    const asOf = ages.length > 0 ? Math.min(...ages) : undefined;
+    const status = isBusy
+      ? asOf === undefined
+        ? vscode.l10n.t('Reading…')
+        : vscode.l10n.t('As of {time}. Reading…', { time: timeOfDay(asOf) })
+      : asOf === undefined
+        ? vscode.l10n.t('Nothing was read.')
+        : vscode.l10n.t('As of {time}.', { time: dateAndTime(asOf) });
+    return { isBusy, status, problems };
+  }
+}
+
+function texts(): Texts {
+  return {
+    refresh: vscode.l10n.t('Refresh'),
+    showTable: vscode.l10n.t('Show Table'),
+    showChart: vscode.l10n.t('Show Chart'),
+    exportImage: vscode.l10n.t('Export PNG…'),
+    exportCsv: vscode.l10n.t('Export CSV…'),
+    periodLabel: vscode.l10n.t('Period'),
+    periods: {
+      day: vscode.l10n.t('Last 24 hours'),
+      week: vscode.l10n.t('Last 7 days'),
+      month: vscode.l10n.t('Last 30 days'),
+    },
+  };
+}
+
+async function save(chart: ChartId, format: 'csv' | 'png', content: Uint8Array): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export Chart'),
+    filters: format === 'csv' ? { CSV: ['csv'] } : { PNG: ['png'] },
+    saveLabel: vscode.l10n.t('Export'),
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `kucoin-${chart}.${format}`) }),
+  });
+  if (!target) return;
+  await vscode.workspace.fs.writeFile(target, content);
+  inform(vscode.l10n.t('Exported to {file}.', { file: target.path.split('/').at(-1) ?? '' }));
+}

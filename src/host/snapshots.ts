@@ -68,10 +68,10 @@ export class Snapshots {
     const kept = await exclusively(`${file}.lock`, async () => {
       const text = (await readText(file)) ?? '';
       const rows = parseSnapshots(text);
-      // A clock that was wrong once must not stop the keeping for ever: only a time before counts.
-      const before = rows.findLast(({ at }) => at <= snapshot.at);
-      if (before && snapshot.at - before.at < this.limits.everyMs) {
-        this.last.set(profileId, before.at);
+      // Near in either direction: windows come here in any order, and a clock that was far ahead stops nothing.
+      const near = rows.find(({ at }) => Math.abs(snapshot.at - at) < this.limits.everyMs);
+      if (near) {
+        this.last.set(profileId, near.at);
         return false;
       }
       const { mostRows: most, slack: more } = this.limits;

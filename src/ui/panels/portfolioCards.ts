@@ -194,7 +194,7 @@ function accountsCard({ own, prices }: CardsInput): CardWithCsv {
 
 function ownersCard({ own, subs, prices, valueOfSub }: CardsInput): CardWithCsv {
   const base = prices?.base ?? '';
-  const ownValue = totalValue(prices, own);
+  const ownValue = own.length > 0 ? totalValue(prices, own) : undefined;
   const { top, others } = topSubs(subs, valueOfSub, mostRows);
   const owners: Omit<OwnerShare, 'parts'>[] = [
     ...(ownValue ? [{ subUserId: undefined, name: undefined, value: ownValue }] : []),

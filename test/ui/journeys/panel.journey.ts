@@ -50,12 +50,12 @@ describe('the portfolio panel', () => {
       (line) => line.includes('Content Security Policy') && line.includes('portfolio'),
     );
     assert.deepEqual(broken, []);
-    const run = await page().locator('body').evaluate(`() => {
+    const run = await page().locator('body').evaluate(`(() => {
       const script = document.createElement('script');
       script.textContent = 'document.body.dataset.hostile = "ran"';
       document.body.append(script);
       return document.body.dataset.hostile ?? 'refused';
-    }`);
+    })()`);
     assert.equal(run, 'refused');
   });
 

@@ -38,6 +38,10 @@ export class Front {
       void this.attend(request, response);
     });
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        this.serveWithoutUpgrade(request, socket, head);
+        return;
+      }
       socket.on('error', () => socket.destroy());
       if (this.isMeant(request)) onUpgrade(request, socket, head);
       else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -73,6 +77,22 @@ export class Front {
     this.server.close();
     this.server.closeAllConnections();
     await closed;
+  }
+
+  /**
+   * A client may offer another protocol with any request (`Upgrade: h2c` of Java's HttpClient), and a server that
+   * does not speak it answers as if nothing was offered (RFC 9110 7.8). Node has let go of the connection by then: it
+   * is handed over again, with the same bytes but for the offer.
+   */
+  private serveWithoutUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
+    const lines = [`${method} ${url} HTTP/${httpVersion}`];
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+      if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${value}`);
+    }
+    socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+    this.server.emit('connection', socket);
   }
 
   /** A page of the web can point its own name at 127.0.0.1 (DNS rebinding): only the true names are served. */

@@ -50,6 +50,32 @@ describe('sandbox front', () => {
     assert.equal(reply.http, 403);
   });
 
+  it('answers a request that offers another protocol as if nothing was offered, body and all', async () => {
+    const { port } = new URL(sandbox.spot);
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    let text = '';
+    socket.on('data', (bytes: Buffer) => (text += bytes.toString()));
+    const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n';
+    const lines = (first: string): string => `${first}\r\nHost: 127.0.0.1:${port}\r\n${offer}`;
+    const statuses = (): string[] => text.match(/HTTP\/1\.1 \d+/g) ?? [];
+    const answered = async (count: number): Promise<void> => {
+      while (statuses().length < count || !text.endsWith('}')) await once(socket, 'data');
+    };
+    socket.write(`${lines('GET /api/v1/timestamp HTTP/1.1')}\r\n`);
+    await answered(1);
+    assert.match(text, /"code":"200000","data":\d+/);
+    const body = '{"clientOid":"a"}';
+    socket.write(
+      `${lines('POST /api/v3/accounts/universal-transfer HTTP/1.1')}Content-Type: application/json\r\nContent-Length: 17\r\n\r\n${body}`,
+    );
+    await answered(2);
+    assert.deepEqual(statuses(), ['HTTP/1.1 200', 'HTTP/1.1 400']);
+    assert.match(text, /"code":"40000\d"/); // its key is missing, as with any other call
+    socket.destroy();
+    assert.equal(sandbox.requests().total, 2);
+  });
+
   it('tells who has a port already', async () => {
     const other = createServer();
     other.listen(0, '127.0.0.1');

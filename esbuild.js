@@ -14,6 +14,7 @@ const entries = {
   transport: 'src/kucoin/transport.ts',
   socket: 'src/kucoin/feed/socket.ts',
   sandbox: 'src/sandbox/main.ts',
+  coding: 'src/ui/coding/main.ts',
 };
 
 /** Keeps `import('./x')` of another entry out of the bundle, so that it costs nothing until it runs. */

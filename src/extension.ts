@@ -10,6 +10,7 @@ import {
   transferScheme,
   transfersViewId,
 } from './ui/commandTable';
+import { watchForKucoin } from './ui/coding/watch';
 import type { HistoryNode } from './ui/historyTree';
 
 /** What tests inside the extension host get; nobody else gets anything. */
@@ -84,6 +85,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),
     );
   }
+  const code = watchForKucoin(async () => {
+    const { startCoding } = await import('./ui/coding/main');
+    context.subscriptions.push(startCoding(async () => (await services()).coding));
+  });
+  context.subscriptions.push(code);
   return context.extensionMode === vscode.ExtensionMode.Test ? { services } : undefined;
 }
 

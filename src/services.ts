@@ -12,6 +12,7 @@ import { onDidChangeSettings, readSettings, writeSetting } from './host/settings
 import { SnapshotKeeper } from './host/snapshotKeeper';
 import { Snapshots } from './host/snapshots';
 import { TransferDesk } from './host/transferDesk';
+import { catalogue } from './kucoin/catalogue';
 import { systemTime } from './kucoin/time';
 import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
@@ -24,8 +25,17 @@ import type { TreeNode } from './ui/accountsTree';
 import { AccountsView } from './ui/accountsView';
 import { AnswerDocuments } from './ui/answerDocuments';
 import { balanceCommands } from './ui/balanceCommands';
+import type { CodingCommandId, CodingCommandsOptions } from './ui/coding/commands';
+import { codingSource, type CodingSource } from './ui/codingSource';
 import { CommandRunner } from './ui/commandRunner';
-import { accountsViewId, answerScheme, contextKeys, ledgerScheme, type CommandId } from './ui/commandTable';
+import {
+  accountsViewId,
+  answerScheme,
+  contextKeys,
+  ledgerScheme,
+  type CommandHandler,
+  type CommandId,
+} from './ui/commandTable';
 import { openConnectionReport } from './ui/connectionReport';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
@@ -36,7 +46,7 @@ import { HistoryView } from './ui/historyView';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
-import { profileCommands } from './ui/profileCommands';
+import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
 import { transferCommands } from './ui/transferCommands';
@@ -68,6 +78,8 @@ export interface Services {
   /** What a read-only document of this product says. */
   textOf(uri: vscode.Uri): string | Promise<string>;
   readonly dragAndDrop: AccountsDragAndDrop;
+  /** What the features for code know of the active profile. */
+  readonly coding: CodingSource;
   run(id: CommandId, argument: unknown): Promise<void>;
   /** For tests only: answers in place of a person. */
   answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
@@ -220,6 +232,17 @@ export async function createServices({
     actOn: (id) => actOn(transferOptions, id),
     log: createLogger(channel, redactor, 'transfers'),
   };
+  const coding = codingSource(sessions);
+  const codingHandlers = async (): ReturnType<typeof loadCodingCommands> =>
+    loadCodingCommands({
+      sessions,
+      sandboxes,
+      prompt,
+      endpoint: (name) => catalogue[name],
+      showAnswer: (name, text) => answers.show(name, text),
+      addProfile: (known) => addProfile({ profiles, sessions, prompt, reveal }, known),
+      sayNoProfile,
+    });
   const runner = new CommandRunner(
     {
       ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
@@ -228,6 +251,10 @@ export async function createServices({
       ...transferCommands({ ...transferOptions, answers }),
       ...historyCommands({ ...transferOptions, history }),
       ...ledgerCommands({ sessions, ledgers, prompt }),
+      'kucoin.code.try': async (argument) => (await codingHandlers())['kucoin.code.try'](argument),
+      'kucoin.code.trySandbox': async (argument) =>
+        (await codingHandlers())['kucoin.code.trySandbox'](argument),
+      'kucoin.code.moveKey': async (argument) => (await codingHandlers())['kucoin.code.moveKey'](argument),
       'kucoin.live.pin': () => writeSetting('liveUpdates', 'always'),
       'kucoin.live.unpin': () => writeSetting('liveUpdates', 'whileVisible'),
       'kucoin.connection.report': () =>
@@ -261,6 +288,7 @@ export async function createServices({
     }),
     keeper,
     portfolioPanel,
+    coding,
     documents,
     ledgers,
     accounts,
@@ -298,11 +326,19 @@ export async function createServices({
       if (uri.scheme === ledgerScheme) return ledgers.textOf(uri);
       return uri.scheme === answerScheme ? answers.textOf(uri) : documents.textOf(uri);
     },
+    coding,
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),
     run: (id, argument) => runner.run(id, argument),
     answerWith: (replacement) => void Object.assign(persons, replacement),
     dispose,
   };
+}
+
+/** The analysers come with the first use of their commands, if no document has loaded them before. */
+async function loadCodingCommands(
+  options: CodingCommandsOptions,
+): Promise<Record<CodingCommandId, CommandHandler>> {
+  return (await import('./ui/coding/main')).codingCommands(options);
 }
 
 /** Evidence is read with the session of the active profile; of other profiles when they are active. */

@@ -3,7 +3,7 @@ import { findCalls, fileOf, type FoundCall } from './calls';
 import { accountTypesFor, type CodingFacts, type TextEdit } from './findings';
 import { endpointsAt, fateIn, hole, knownEndpoints, type Known } from './known';
 import { completionTexts } from './messages';
-import { mentionsKucoin } from './places';
+import { mentionsKucoin } from './mention';
 import { familyOf, scan, stringAt } from './scan';
 import { say } from './sentence';
 import { wordBefore } from './syntax';

@@ -1,4 +1,5 @@
 import type { Host } from '../kucoin/vocabulary';
+import { words } from './mention';
 import { inComment, isWord, lineStart, stringAt } from './scan';
 import { wordBefore, type Source } from './syntax';
 
@@ -14,13 +15,6 @@ export const hosts: Readonly<Record<string, { readonly host: Host; readonly stat
   'openapi-sandbox.kucoin.com': { host: 'spot', state: 'gone' },
   'api-sandbox-futures.kucoin.com': { host: 'futures', state: 'gone' },
 };
-
-/** What a file must hold, in one of these spellings, before anything else is looked at. */
-const words = ['kucoin', 'KuCoin', 'KUCOIN', 'Kucoin', 'kuCoin', 'KC-API', 'kc-api', 'KC_API'] as const;
-
-export function mentionsKucoin(text: string): boolean {
-  return words.some((word) => text.includes(word));
-}
 
 /** Names of other exchanges, as words inside names: code beside them is theirs. */
 export const otherExchange =

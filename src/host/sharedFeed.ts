@@ -84,8 +84,9 @@ export class SharedFeed {
     };
   }
 
-  /** Ends for good, with all listeners; resolves when the pipe and the lease are given back. */
+  /** Ends for good; whoever listens is told. Resolves when the pipe and the lease are given back. */
   async dispose(): Promise<void> {
+    if (this.listening.size > 0) this.tell(closed);
     this.listening.clear();
     this.stop();
     await this.ending;

@@ -567,7 +567,11 @@ export class Portfolio {
       const kind = this.readings[id].error?.kind;
       return this.readings[id].state === 'failed' && (kind === 'notFound' || kind === 'unifiedMode');
     });
-    if (!isSuspect || this.options.world === 'seed') return;
+    if (!isSuspect) {
+      this.modeTold = undefined;
+      return;
+    }
+    if (this.options.world === 'seed') return;
     const answer = await this.unlessFailed(
       this.options.client.call(getAccountMode, {}, { priority: 'background' }),
     );

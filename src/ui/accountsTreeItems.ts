@@ -153,10 +153,15 @@ function accountItem(node: AccountNode, shown: Shown): vscode.TreeItem {
   const own = node.subUserId === undefined;
   const isOpen = shown.filter !== '' || (own && openAtFirst.has(node.type));
   const title = placeTitle(node);
-  const item = new vscode.TreeItem(title, isOpen ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(
+    node.tag === undefined ? title : pairTitle(node.tag),
+    isOpen ? Expanded : Collapsed,
+  );
   item.id = filteredId(node, shown);
   const value = account && shown.valueOfAccount(account);
-  const facts = [value ? shown.money(value) : '', account ? marginFacts(account) : ''].filter(Boolean);
+  const [worth = '', ...others] = value ? shown.moneyFacts(value) : [];
+  // What a margin account is in danger of comes early: the end of a row is cut first.
+  const facts = [worth, account ? marginFacts(account) : '', ...others].filter(Boolean);
   item.description = facts.join(' · ');
   item.iconPath = new vscode.ThemeIcon(icons[node.type] ?? 'question');
   item.contextValue = own ? 'account' : 'sub account';
@@ -167,6 +172,11 @@ function accountItem(node: AccountNode, shown: Shown): vscode.TreeItem {
       : vscode.l10n.t('{account} account of {owner}, {value}', { ...names, owner: node.subName ?? '' }),
   };
   return item;
+}
+
+/** Short, so that the value beside it can be read: the icon and the tooltip say the rest. */
+function pairTitle(pair: string): string {
+  return vscode.l10n.t('Isolated {pair}', { pair });
 }
 
 /** What a margin account is in danger of: its debt ratio, and its state where it is not the usual one. */

@@ -60,6 +60,11 @@ export class Shown {
   }
 
   money(value: Value): string {
+    return this.moneyFacts(value).join(' · ');
+  }
+
+  /** What it is worth, and what is owed of it. */
+  moneyFacts(value: Value): string[] {
     const amount = aboutValue(value.amount, this.settings.valuationCurrency);
     const facts = [
       value.unpriced.length === 0
@@ -69,7 +74,7 @@ export class Shown {
         ? ''
         : vscode.l10n.t('{amount} owed', { amount: moneyValue(value.owed, this.settings.valuationCurrency) }),
     ];
-    return facts.filter(Boolean).join(' · ');
+    return facts.filter(Boolean);
   }
 
   /** Where prices are known but not this one; while they are being read nothing is claimed. */

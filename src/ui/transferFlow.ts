@@ -8,6 +8,7 @@ import { accountType, isAccountTypeId } from '../kucoin/accountTypes';
 import { compare, type Decimal } from '../kucoin/decimal';
 import { unlessRefused } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
+import type { Place } from '../portfolio/accounts';
 import { familyHoldings, listedHoldings } from '../portfolio/holdings';
 import { thresholdPrices, valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
@@ -307,34 +308,40 @@ export function tellResolved({ id, report, intent }: TransferRecord): void {
   );
 }
 
-/** Reads the balances again until they show the transfer; an exchange may take a moment, which nobody waits for. */
+/** Reads what the transfer touches again until it shows; an exchange may take a moment, which nobody waits for. */
 async function showEffect(
   options: TransferFlowOptions,
   session: Session,
   plan: Plan,
   { moved }: TransferRecord,
 ): Promise<void> {
-  await options.view.refresh();
-  if (moved === 'notMoved' || plan.intent.from.owner !== 'self') return;
+  await session.portfolio.refreshPlaces(placesOf(plan));
+  if (moved === 'notMoved') return;
   readUntilShown(options, session, plan).catch((error: unknown) =>
     options.log.warn('the balances could not be read again', error),
   );
 }
 
-async function readUntilShown(
-  { view, log }: TransferFlowOptions,
-  session: Session,
-  { intent, balances }: Plan,
-): Promise<void> {
-  const row = { type: intent.from.type, currency: intent.currency };
+async function readUntilShown({ log }: TransferFlowOptions, session: Session, plan: Plan): Promise<void> {
+  const { intent, balances } = plan;
+  const row = { ...placeOf(intent.from), currency: intent.currency };
   for (const pause of settleMs) {
     const now = findBalance(session, row)?.available;
     const { before } = balances.from;
     if (now === undefined || before === undefined || compare(now, before) < 0) return;
     log.debug(`the balances do not show the transfer yet; read again in ${pause} ms`);
     await systemTime.delay(pause);
-    await view.refresh();
+    await session.portfolio.refreshPlaces(placesOf(plan));
   }
+}
+
+function placeOf({ owner, type, tag }: AccountRef): Place {
+  return { type, tag, subUserId: owner === 'self' ? undefined : owner.subUserId };
+}
+
+/** Both sides, and what lies on the way. */
+function placesOf({ intent, legs }: Plan): Place[] {
+  return [intent, ...legs].flatMap(({ from, to }) => [placeOf(from), placeOf(to)]);
 }
 
 /** What rows of the tree already say; nothing where they are of another profile. */

@@ -252,7 +252,7 @@ function configuration(picture: Picture, theme: Theme): unknown {
               colorMode: 'from',
               colorFrom: ({ dataIndex }: { dataIndex: number }) => colorOf(flows[dataIndex]?.from ?? ''),
               colorTo: ({ dataIndex }: { dataIndex: number }) => colorOf(flows[dataIndex]?.from ?? ''),
-              alpha: theme.isHighContrast ? 0.8 : 0.5,
+              alpha: 0.35,
               ...edge,
               font: text.font,
               nodePadding: 24,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually, useWorkbench } from '../harness';
@@ -43,7 +43,8 @@ describe('the portfolio panel', () => {
     assert.match(await textOf(card('history')), /A curve needs two snapshots\. There are 1 so far/);
   });
 
-  it('keeps to its content policy', async () => {
+  it('keeps to its content policy, and is told to move nothing', async () => {
+    assert.match((await page().locator('body').getAttribute('class')) ?? '', /vscode-reduce-motion/);
     const policy = await page().locator('meta[http-equiv]').getAttribute('content');
     assert.match(policy ?? '', /^default-src 'none'; style-src \S.*; script-src 'nonce-[\w-]{20,}';/);
     const broken = ui().console.filter(
@@ -75,7 +76,6 @@ describe('the portfolio panel', () => {
       readonly value: string;
     };
     assert.match(first.value, /^\d+(\.\d+)?$/);
-    mkdirSync(folder, { recursive: true });
     const rows = Array.from({ length: 48 }, (_, hour) => ({
       at: first.at - (48 - hour) * 3_600_000,
       value: String(21_000 + Math.round(900 * Math.sin(hour / 5)) + hour * 20),

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { profileFileIn } from './host/files';
 import { LiveFeeds, type LiveSession } from './host/liveFeeds';
+import { MarketFeeds } from './host/marketFeeds';
 import { createLogger, Redactor } from './host/log';
 import { SandboxHost } from './host/sandboxHost';
 import { SavedTransfersStore } from './host/savedTransfers';
@@ -45,6 +46,8 @@ import type { HistoryNode } from './ui/historyTree';
 import { HistoryView } from './ui/historyView';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
+import { orderBookCommands } from './ui/orderBookCommands';
+import { OrderBookPanels } from './ui/panels/orderBookPanel';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
@@ -172,13 +175,28 @@ export async function createServices({
   });
 
   const settings = readSettings;
+  const feedLease = nodeLease({ folder, owner: desk.writer, isAlive: desk.isAlive });
   const live: LiveFeeds = new LiveFeeds({
     folder,
-    lease: nodeLease({ folder, owner: desk.writer, isAlive: desk.isAlive }),
+    lease: feedLease,
     time: systemTime,
     log: createLogger(channel, redactor, 'feed'),
     session: () => liveSession(sessions.opened),
     mode: () => readSettings().liveUpdates,
+  });
+  const marketLog = createLogger(channel, redactor, 'market');
+  const marketFeeds = new MarketFeeds({
+    folder,
+    lease: feedLease,
+    time: systemTime,
+    log: marketLog,
+    privateFeed: (topics, listener) => live.listen(topics, listener),
+  });
+  const orderBooks = new OrderBookPanels({
+    sessions,
+    feeds: marketFeeds,
+    extensionUri: context.extensionUri,
+    log: marketLog,
   });
   const accounts = new AccountsView({
     view,
@@ -255,6 +273,15 @@ export async function createServices({
       'kucoin.code.trySandbox': async (argument) =>
         (await codingHandlers())['kucoin.code.trySandbox'](argument),
       'kucoin.code.moveKey': async (argument) => (await codingHandlers())['kucoin.code.moveKey'](argument),
+      ...orderBookCommands({
+        sessions,
+        panels: orderBooks,
+        prompt,
+        recent: {
+          get: () => context.globalState.get('orderBook.recent'),
+          set: (symbols) => context.globalState.update('orderBook.recent', symbols),
+        },
+      }),
       'kucoin.live.pin': () => writeSetting('liveUpdates', 'always'),
       'kucoin.live.unpin': () => writeSetting('liveUpdates', 'whileVisible'),
       'kucoin.connection.report': () =>
@@ -291,6 +318,7 @@ export async function createServices({
     coding,
     documents,
     ledgers,
+    orderBooks,
     accounts,
     history,
     statusBar,
@@ -301,6 +329,7 @@ export async function createServices({
 
   const dispose = async (): Promise<void> => {
     for (const subscription of subscriptions.reverse()) subscription.dispose();
+    await marketFeeds.dispose();
     await live.dispose();
     await sandboxes.dispose();
   };

@@ -64,6 +64,7 @@ export const commandTable = {
   'kucoin.code.try': 'read',
   'kucoin.code.trySandbox': 'write',
   'kucoin.code.moveKey': 'write',
+  'kucoin.market.orderBook': 'read',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',

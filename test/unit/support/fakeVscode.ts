@@ -104,6 +104,8 @@ export const fake = {
   click: undefined as ((buttons: readonly string[]) => string | undefined) | undefined,
   /** Panels that were opened, oldest first. */
   panels: [] as FakeWebviewPanel[],
+  /** What was copied last. */
+  clipboard: '',
   /** Sets a value as the user's or the workspace's settings have it. */
   configure(name: string, value: unknown, where: 'global' | 'workspace' = 'global'): void {
     configuration.set(name, { ...configuration.get(name), [where]: value });
@@ -189,7 +191,15 @@ export class Uri {
 }
 
 export const ViewColumn = { Active: -1, Beside: -2 } as const;
-export const env = { language: 'en' };
+export const env = {
+  language: 'en',
+  clipboard: {
+    writeText: (text: string): Promise<void> => {
+      fake.clipboard = text;
+      return Promise.resolve();
+    },
+  },
+};
 
 interface Configuration {
   get(name: string): unknown;

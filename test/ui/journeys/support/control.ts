@@ -11,7 +11,7 @@ import type {
   NewSub,
   StateView,
 } from '../../../../src/sandbox/api';
-import type { FaultSpec, FaultView } from '../../../../src/sandbox/faults';
+import type { FaultSpec, FaultView, SocketFaultSpec } from '../../../../src/sandbox/faults';
 import type { SocketsView } from '../../../../src/sandbox/sockets/hub';
 import type { RequestsView } from '../../../../src/sandbox/requestLog';
 import type { Switches } from '../../../../src/sandbox/switches';
@@ -34,7 +34,7 @@ export class Control {
   ) {}
 
   /** Faults that are to meet a transfer match the method POST: which call moves the funds is not the journey's business. */
-  async fault(...faults: readonly FaultSpec[]): Promise<void> {
+  async fault(...faults: readonly (FaultSpec | SocketFaultSpec)[]): Promise<void> {
     await this.call('POST', 'faults', faults);
   }
 

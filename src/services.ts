@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { profileFileIn } from './host/files';
+import { HfDesk } from './host/hfDesk';
 import { LiveFeeds, type LiveSession } from './host/liveFeeds';
 import { MarketFeeds } from './host/marketFeeds';
 import { createLogger, Redactor } from './host/log';
@@ -15,6 +17,7 @@ import { Snapshots } from './host/snapshots';
 import { TransferDesk } from './host/transferDesk';
 import { catalogue } from './kucoin/catalogue';
 import { systemTime } from './kucoin/time';
+import { OrderJournal } from './orders/journal';
 import { worldOf } from './profiles/profile';
 import { Profiles } from './profiles/profiles';
 import { sameUser } from './profiles/sameUser';
@@ -41,6 +44,7 @@ import { openConnectionReport } from './ui/connectionReport';
 import { editorConfirm, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
 import { actOn } from './ui/historyActions';
+import { hfCommands } from './ui/hfCommands';
 import { historyCommands } from './ui/historyCommands';
 import type { HistoryNode } from './ui/historyTree';
 import { HistoryView } from './ui/historyView';
@@ -50,6 +54,8 @@ import { orderBookCommands } from './ui/orderBookCommands';
 import { OrderBookPanels } from './ui/panels/orderBookPanel';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
+import { nodeJournalFile } from './transfers/nodeJournalFile';
+import { orderCommands, settleOpenOrders } from './ui/orderCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
 import { transferCommands } from './ui/transferCommands';
@@ -198,6 +204,7 @@ export async function createServices({
     extensionUri: context.extensionUri,
     log: marketLog,
   });
+  const hf = new HfDesk({ sessions, log: createLogger(channel, redactor, 'hf') });
   const accounts = new AccountsView({
     view,
     fire,
@@ -205,6 +212,7 @@ export async function createServices({
     desk,
     settings,
     live,
+    hf,
     log: createLogger(channel, redactor, 'view'),
   });
   const history = new HistoryView({
@@ -219,6 +227,7 @@ export async function createServices({
     settings,
     troubles: () => accounts.troubles,
     live: () => live.status,
+    hf: () => hf.status('spot'),
   });
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
@@ -261,6 +270,8 @@ export async function createServices({
       addProfile: (known) => addProfile({ profiles, sessions, prompt, reveal }, known),
       sayNoProfile,
     });
+  const orders = new OrderJournal(nodeJournalFile(path.join(folder, 'orders.journal')));
+  const orderOptions = { ...transferOptions, hf, orders };
   const runner = new CommandRunner(
     {
       ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
@@ -282,6 +293,8 @@ export async function createServices({
           set: (symbols) => context.globalState.update('orderBook.recent', symbols),
         },
       }),
+      ...hfCommands({ ...transferOptions, answers, hf }),
+      ...orderCommands(orderOptions),
       'kucoin.live.pin': () => writeSetting('liveUpdates', 'always'),
       'kucoin.live.unpin': () => writeSetting('liveUpdates', 'whileVisible'),
       'kucoin.connection.report': () =>
@@ -299,12 +312,25 @@ export async function createServices({
     createLogger(channel, redactor, 'commands'),
   );
 
+  let lookedWith: Session['client'] | undefined;
+  const followOrders = (): void => {
+    const { opened } = sessions;
+    if (!opened || opened.client === lookedWith) return;
+    lookedWith = opened.client;
+    // A crash between sending an order and its answer: KuCoin knows what became of it.
+    settleOpenOrders(orderOptions, opened).catch((error: unknown) =>
+      transferOptions.log.warn('the journal of orders could not be read', error),
+    );
+  };
   const followEvidence = (): void => desk.followEvidence(sessions.opened !== undefined);
   const subscriptions: { dispose(): unknown }[] = [
     desk.onDidChange(followEvidence),
     sessions.onDidChange(followEvidence),
     accounts.onDidChange(() => statusBar.update()),
     live.onDidChange(() => statusBar.update()),
+    hf.onDidChange(() => statusBar.update()),
+    sessions.onDidChange(followOrders),
+    hf,
     sandboxes.onDidChange(() => {
       const running = sandboxes.running.length > 0;
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);

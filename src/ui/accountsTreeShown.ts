@@ -3,6 +3,7 @@ import type { Session } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import { isZero } from '../kucoin/decimal';
 import { accountTitle, type Account, type Balance, type Place, type SubAccount } from '../portfolio/accounts';
+import type { HfKind, HfStatus } from '../portfolio/hf';
 import type { Portfolio } from '../portfolio/portfolio';
 import { chooseRows, totalValue, valueOf, type RowChoice, type Value } from '../portfolio/valuation';
 import type { Profile } from '../profiles/profile';
@@ -16,6 +17,8 @@ export interface TreeState {
   readonly journalError?: unknown;
   /** How many transfers of the profile have an unknown outcome. */
   readonly unknownTransfers: number;
+  /** What is known about HF trading of the own user. */
+  readonly hf?: ((kind: HfKind) => HfStatus | undefined) | undefined;
 }
 
 /** What the rows of the tree read: the profile, its portfolio, and how the user wants to see it. */

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { accountType, isAccountTypeId } from '../kucoin/accountTypes';
 import { isZero, type Decimal } from '../kucoin/decimal';
 import type { Account, Balance, SubAccount } from '../portfolio/accounts';
+import type { HfStatus } from '../portfolio/hf';
+import { hfOfSub } from '../portfolio/hfWatch';
 import type { Value } from '../portfolio/valuation';
-import { environmentOf, siteTitle } from '../profiles/profile';
+import { environmentOf, siteTitle, worldOf } from '../profiles/profile';
 import type { AccountNode, BalanceNode, TreeNode } from './accountsTreeNodes';
 import { placeTitle, type Shown } from './accountsTreeShown';
 import { exactAmount, moneyValue, timeOfDay } from './format';
+import { hfLine } from './hfDocument';
 
 /** Tooltips are long and rarely read: they are made when they are wanted. `undefined` where a row has none. */
 export function tooltipOf(node: TreeNode, shown: Shown): vscode.MarkdownString | undefined {
@@ -85,6 +88,8 @@ function accountTooltip(node: AccountNode, shown: Shown): vscode.MarkdownString 
   heading(text, [node.subName, placeTitle(node)].filter(Boolean).join(' · '));
   if (isAccountTypeId(node.type)) line(text, accountType(node.type).purpose);
   line(text, vscode.l10n.t('Named {type} in the API.', { type: node.type }));
+  const hf = hfOf(node, shown);
+  if (hf) line(text, hfLine(hf));
   if (account?.margin) {
     const { debtRatio, status } = account.margin;
     line(
@@ -97,6 +102,19 @@ function accountTooltip(node: AccountNode, shown: Shown): vscode.MarkdownString 
     line(text, source(node, account));
   }
   return text;
+}
+
+/** What is known about HF trading that draws on this account, or would. */
+function hfOf({ type, subUserId }: AccountNode, { portfolio, profile, state }: Shown): HfStatus | undefined {
+  if (type === 'trade' || type === 'trade_hf') {
+    if (subUserId === undefined) return state.hf?.('spot');
+    const sub = portfolio?.sub(subUserId);
+    const status = sub && hfOfSub(worldOf(profile), sub);
+    return status?.state === 'unknown' ? undefined : status;
+  }
+  if (subUserId !== undefined) return undefined;
+  if (type.startsWith('margin')) return state.hf?.('cross');
+  return type.startsWith('isolated') ? state.hf?.('isolated') : undefined;
 }
 
 function balanceTooltip(node: BalanceNode, shown: Shown): vscode.MarkdownString {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LiveFeeds, LiveState } from '../host/liveFeeds';
+import type { HfDesk } from '../host/hfDesk';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
@@ -18,6 +19,7 @@ export interface AccountsViewOptions {
   readonly desk: TransferDesk;
   readonly settings: () => Settings;
   readonly live: Pick<LiveFeeds, 'status' | 'watch' | 'follow' | 'retry' | 'onDidChange'>;
+  readonly hf?: Pick<HfDesk, 'status'>;
   readonly log: Logger;
 }
 
@@ -60,6 +62,7 @@ export class AccountsView {
       openError: this.openError,
       journalError: this.journalError,
       unknownTransfers: this.unknownTransfers,
+      hf: (kind) => this.options.hf?.status(kind),
     }));
     this.subscriptions.push(
       sessions.onDidChange(() => this.follow()),

@@ -42,6 +42,10 @@ export const commandTable = {
   'kucoin.live.pin': 'write',
   'kucoin.live.unpin': 'write',
   'kucoin.connection.report': 'read',
+  'kucoin.hf.check': 'read',
+  // On a read-only profile these two only test an order, which moves nothing; the gates refuse the rest.
+  'kucoin.hf.activate': 'write',
+  'kucoin.hf.placeOrder': 'write',
   'kucoin.ledger.show': 'read',
   'kucoin.ledger.more': 'read',
   'kucoin.ledger.filter': 'read',

@@ -2,16 +2,19 @@ import * as vscode from 'vscode';
 import type { LiveState, LiveStatus } from '../host/liveFeeds';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
+import type { HfStatus } from '../portfolio/hf';
 import type { Trouble } from '../portfolio/service';
 import { environmentOf, siteTitle } from '../profiles/profile';
 import { environmentLabel } from './accountsTree';
 import { timeOfDay } from './format';
+import { hfLine } from './hfDocument';
 
 export interface StatusBarOptions {
   readonly sessions: Sessions;
   readonly settings: () => Settings;
   readonly troubles: () => readonly Trouble[];
   readonly live: () => LiveStatus;
+  readonly hf: () => HfStatus | undefined;
 }
 
 /** One item: which profile, whether its money is real, and what is wrong with the exchange or the clock. */
@@ -37,12 +40,14 @@ export class StatusBar {
     this.item.backgroundColor =
       troubles.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     const tooltip = new vscode.MarkdownString();
+    const hf = this.options.hf();
     for (const sentence of [
       label,
       siteTitle(profile.site),
       ...troubles,
       describeLive(this.options.live().state),
       ...(this.options.sessions.opened ? connectionLines(this.options.sessions.opened) : []),
+      ...(hf ? [hfLine(hf)] : []),
       vscode.l10n.t('Click to switch the profile.'),
     ]) {
       tooltip.appendText(sentence).appendMarkdown('\n\n');

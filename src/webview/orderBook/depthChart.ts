@@ -66,13 +66,13 @@ export class DepthChart {
   restyle(): void {
     const theme = readTheme();
     const { chart } = this;
-    const [, , green, , , red] = theme.series;
+    const style = getComputedStyle(document.body);
     const [bids, asks] = chart.data.datasets;
-    const color = (of: string | undefined): string =>
-      theme.isHighContrast ? theme.foreground : (of ?? theme.foreground);
+    const color = (name: string): string =>
+      (!theme.isHighContrast && style.getPropertyValue(`--vscode-charts-${name}`).trim()) || theme.foreground;
     for (const [side, own] of [
-      [bids, color(green)],
-      [asks, color(red)],
+      [bids, color('green')],
+      [asks, color('red')],
     ] as const) {
       if (!side) continue;
       side.borderColor = own;

@@ -24,13 +24,16 @@ const mostPages = 1_000;
 
 /**
  * The first page tells how many there are; the rest follows side by side. New rows push others onto later pages, so
- * pages are read as long as the list grows, and a row that is seen twice counts once.
+ * pages are read as long as the list grows, and a row that is seen twice counts once. A list that changes meanwhile may
+ * have moved rows onto pages that were read already: it is read once more.
  *
  * @throws KucoinError `malformedReply` for a list that never ends
  */
 export async function readPages<T>(list: PagedList<T>): Promise<void> {
   const seen = new Set<string>();
   let last = 1;
+  let known: number | undefined;
+  const rows = { haveMoved: false };
   const take = ({ items, totalNum, totalPage }: Page<T>, page: number): void => {
     const fresh = items.filter((item) => {
       const { size } = seen;
@@ -40,19 +43,25 @@ export async function readPages<T>(list: PagedList<T>): Promise<void> {
       const detail = `the list has ${totalPage} pages`;
       throw new KucoinError({ kind: 'malformedReply', outcome: 'executed', endpoint: list.endpoint, detail });
     }
+    rows.haveMoved ||= fresh.length < items.length || (known !== undefined && totalNum !== known);
+    known = totalNum;
     // Behind the last page there is nothing, whatever the page says.
     if (items.length > 0) last = Math.max(last, totalPage);
     else last = Math.min(last, page);
     list.onItems(fresh, totalNum);
   };
-  take(await list.read(1, list.pageSize), 1);
-  let next = 2;
-  const work = async (): Promise<void> => {
-    while (next <= last) {
-      const page = next++;
-      take(await list.read(page, list.pageSize), page);
-    }
+  const readAll = async (): Promise<void> => {
+    take(await list.read(1, list.pageSize), 1);
+    let next = 2;
+    const work = async (): Promise<void> => {
+      while (next <= last) {
+        const page = next++;
+        take(await list.read(page, list.pageSize), page);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, last - 1) }, work));
+    await work();
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, last - 1) }, work));
-  await work();
+  await readAll();
+  if (rows.haveMoved) await readAll();
 }

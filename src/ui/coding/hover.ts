@@ -11,7 +11,7 @@ export class CodingHover implements vscode.HoverProvider {
     const offset = document.offsetAt(position);
     const call = this.context
       .analysisOf(document)
-      .calls.find(({ start, end }) => start <= offset && offset <= end);
+      .calls.find(({ start, end, query }) => start <= offset && offset <= (query?.end ?? end));
     if (!call) return undefined;
     const { lines, docs } = hoverOf(call, this.context.facts());
     const text = new vscode.MarkdownString();
@@ -19,7 +19,7 @@ export class CodingHover implements vscode.HoverProvider {
     if (docs !== undefined) {
       text.appendMarkdown(`\n\n[${vscode.l10n.t("KuCoin's documentation")}](${docs})`);
     }
-    return new vscode.Hover(text, rangeOf(document, call));
+    return new vscode.Hover(text, rangeOf(document, { start: call.start, end: call.query?.end ?? call.end }));
   }
 }
 

@@ -48,7 +48,11 @@ describe('the order book', () => {
       'the snapshot of the book',
     );
     assert.deepEqual(bookTopics(), ['/market/level2:KCS-USDT']);
-    assert.ok(tabOf('KCS-USDT')?.input instanceof vscode.TabInputWebview);
+    await eventually(
+      () => tabOf('KCS-USDT')?.input instanceof vscode.TabInputWebview,
+      Boolean,
+      'the tab of the panel',
+    );
   });
 
   it('offers the pair first that was used last', async () => {

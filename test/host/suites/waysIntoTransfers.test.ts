@@ -71,12 +71,7 @@ describe('the ways into a transfer', () => {
       await run('kucoin.transfer.sub', new Script('USDT', 'Spot · demoSub01', 'Funding', '2', goOn));
       await run('kucoin.transfer.futuresIn', new Script('USDT', 'Spot', '3', goOn));
       await run('kucoin.transfer.futuresOut', new Script('USDT', 'Funding', '4', goOn));
-      assert.deepEqual(moved(), [
-        'subTransfer',
-        'subTransfer',
-        'futuresTransferIn',
-        'futuresTransferOut',
-      ]);
+      assert.deepEqual(moved(), ['subTransfer', 'subTransfer', 'futuresTransferIn', 'futuresTransferOut']);
       assert.equal(exchange.row({ currency: 'USDT' })?.total, '2485.75');
     });
 

@@ -88,14 +88,15 @@ export class TreeView {
     const text = await eventually(
       async () => {
         // A row that is drawn anew takes its hover with it: the mouse has to come again.
-        if ((await hover.count()) === 0) {
+        // One that still shows another row is no answer.
+        if ((await hover.count()) === 0 || !(await hover.innerText()).includes(label)) {
           await this.page.mouse.move(640, 400);
           await this.row(label).hover();
           await hover.waitFor({ timeout: 2_000 }).catch(() => undefined);
         }
         return (await hover.count()) === 0 ? '' : hover.innerText();
       },
-      (value) => value.trim() !== '' && !value.startsWith('Loading'),
+      (value) => value.includes(label) && !value.startsWith('Loading'),
       `the tooltip of "${label}"`,
     );
     await this.page.mouse.move(640, 400);

@@ -266,13 +266,12 @@ export class Portfolio {
     if (readAt === undefined || state === 'failed') return this.refresh();
     await this.read('list', async () => {
       const { accounts, ...rest } = await this.readList({ type }, 'interactive');
-      const account = accounts.find((each) => each.type === type) ?? {
-        type,
-        readAt: rest.askedAt,
-        balances: [],
-      };
+      const isKnown = this.own.some((each) => each.type === type);
+      const empty = isKnown ? { type, readAt: rest.askedAt, balances: [] } : undefined;
+      // One that nobody has listed is not there, as the HF account before it is opened.
+      const account = accounts.find((each) => each.type === type) ?? empty;
       // The age of the list stays: only this account is newer.
-      return { put: () => this.book.replaceOne(account, rest), readAt };
+      return { put: () => account && this.book.replaceOne(account, rest), readAt };
     });
   }
 

@@ -79,7 +79,9 @@ export class LedgerDocuments {
     const uri = uriOf(address);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
-    if (!this.ledgers.has(uri.toString())) await this.loadMore(uri);
+    // Whoever asks again wants what has come since.
+    if (this.ledgers.get(uri.toString())?.state !== 'reading') this.ledgers.delete(uri.toString());
+    await this.loadMore(uri);
   }
 
   /** The ledger that the active editor shows. */

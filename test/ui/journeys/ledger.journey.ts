@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { eventually, useWorkbench } from '../harness';
+import { Control } from './support/control';
 import { openDemo, rowsOf, transfer } from './support/steps';
 
 describe('the ledger of an account', () => {
   const ui = useWorkbench({ theme: 'dark', viewport: { width: 1400, height: 860 } });
 
+  const control = new Control(ui);
+
   before('open the demo account and move something', async () => {
     await openDemo(ui());
+    await control.switches({ ledgerDelayMs: 0 });
     await transfer(ui(), { currency: 'USDT', from: 'Funding', to: 'Spot' }, '12.5');
     await ui().notifications.waitFor('Transferred 12.5 USDT');
     await ui().notifications.dismiss('Transferred');

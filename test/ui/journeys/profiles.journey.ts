@@ -136,12 +136,19 @@ describe('several profiles and windows', () => {
 
   it('offers in the menu what can be changed, and makes the profile read-only again', async () => {
     const view = await ui().openView('KuCoin');
+    const isReadOnly = async (wanted: boolean): Promise<unknown> =>
+      view.waitForRows(
+        ([first]) => first?.description.includes('read-only') === wanted,
+        wanted ? 'a read-only profile' : 'a profile that may transfer',
+      );
+    await isReadOnly(false);
     let menu = await view.contextMenu('Treasury');
     const items = await menu.items();
     await ui().screenshot('profile-menu');
     assert.ok(items.includes('Make Profile Read-Only') && !items.includes('Allow Transfers'), items.join());
     await menu.choose('Make Profile Read-Only');
     await ui().statusBar.waitForText('kucoin.profile', 'read-only');
+    await isReadOnly(true);
     menu = await view.contextMenu('Treasury');
     const changed = await menu.items();
     assert.ok(

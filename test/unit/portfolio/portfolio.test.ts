@@ -200,6 +200,17 @@ describe('the portfolio', () => {
       assert.equal(portfolio.accounts.readAt, before);
     });
 
+    it('shows none that the exchange has never listed: an HF account that is not open is none', async () => {
+      const { exchange, portfolio } = bench();
+      await portfolio.refresh();
+      exchange.answers[accountsPath] = [];
+      await portfolio.refreshPlaces([{ type: 'trade_hf' }]);
+      assert.deepEqual(
+        portfolio.own.map(({ type }) => type).filter((type) => type === 'trade_hf'),
+        [],
+      );
+    });
+
     it('shows it empty when the exchange lists no row of it any more', async () => {
       const { exchange, portfolio } = bench();
       await portfolio.refresh();

@@ -40,6 +40,11 @@ export function timeOfDay(time: number): string {
   return new Date(time).toLocaleTimeString();
 }
 
+/** Hours and minutes in the user's locale, of milliseconds since the epoch. */
+export function shortTime(time: number): string {
+  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'short' });
+}
+
 /** Date and time of day in the user's locale, of milliseconds since the epoch. */
 export function dateAndTime(time: number): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

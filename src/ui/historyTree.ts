@@ -11,7 +11,7 @@ import {
 import type { HistoryList } from '../transfers/historyList';
 import { accountTitle } from '../transfers/intent';
 import { translate, userMessage } from './explainError';
-import { dateAndTime, exactAmount, longDay, shortAmount, timeOfDay } from './format';
+import { dateAndTime, exactAmount, longDay, shortAmount, shortTime } from './format';
 
 /** A row of the view of transfers. Commands get it as their argument. */
 export type HistoryNode = GroupNode | TransferNode | LegNode | OlderNode | HistoryMessageNode;
@@ -75,6 +75,21 @@ const look: Readonly<Record<Outcome, readonly [icon: string, colour: string | un
 export function iconOf(record: Judged): vscode.ThemeIcon {
   const [icon, colour] = look[outcomeOf(record)];
   return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+export function outcomeTitle(outcome: Outcome): string {
+  switch (outcome) {
+    case 'done':
+      return vscode.l10n.t('Done');
+    case 'notExecuted':
+      return vscode.l10n.t('Not executed');
+    case 'halfWay':
+      return vscode.l10n.t('Stopped half-way');
+    case 'unknown':
+      return vscode.l10n.t('Outcome unknown');
+    case 'underway':
+      return vscode.l10n.t('Under way');
+  }
 }
 
 /** Open transfers, then day → transfer → call, newest first, as far as the list has been read. It only reads. */
@@ -244,11 +259,14 @@ export class HistoryTree {
     );
     item.id = node.id;
     item.iconPath = iconOf(record);
+    const outcome = outcomeOf(record);
+    // A side bar cuts its rows: what must not be missed comes first. What went well needs no more than its icon.
     item.description = [
+      profile.environment,
+      ...(outcome === 'done' ? [] : [outcomeTitle(outcome)]),
       `${names.from} → ${names.to}`,
-      translate(stateText),
-      timeOfDay(record.createdAt),
-      isActive ? profile.environment : `${profile.environment} · ${profile.name}`,
+      shortTime(record.createdAt),
+      ...(isActive ? [] : [profile.name]),
     ].join(' · ');
     item.contextValue = contextOf(record, isActive);
     item.command = {

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import type { Logger } from '../host/log';
 import type { Sessions } from '../host/sessions';
 import type { TransferDesk } from '../host/transferDesk';
-import type { HistoryFilter, Outcome } from '../transfers/history';
+import type { HistoryFilter } from '../transfers/history';
 import { FacetReader, HistoryList, type Facets } from '../transfers/historyList';
 import { contextKeys, transfersViewId } from './commandTable';
-import { HistoryTree, type HistoryNode } from './historyTree';
+import { HistoryTree, outcomeTitle, type HistoryNode } from './historyTree';
 
 export interface HistoryViewOptions {
   readonly view: Pick<vscode.TreeView<HistoryNode>, 'visible' | 'title' | 'onDidChangeVisibility'>;
@@ -180,18 +180,3 @@ export class HistoryView {
 
 /** Lets the editor's other work come in between. */
 export const pause = (): Promise<void> => nextTurn();
-
-export function outcomeTitle(outcome: Outcome): string {
-  switch (outcome) {
-    case 'done':
-      return vscode.l10n.t('Done');
-    case 'notExecuted':
-      return vscode.l10n.t('Not executed');
-    case 'halfWay':
-      return vscode.l10n.t('Stopped half-way');
-    case 'unknown':
-      return vscode.l10n.t('Outcome unknown');
-    case 'underway':
-      return vscode.l10n.t('Under way');
-  }
-}

@@ -190,7 +190,7 @@ describe('a transfer', () => {
     const { tree } = own.history;
     const item = tree.getTreeItem(row);
     assert.equal(item.label, '12.5 USDT');
-    assert.match(String(item.description), /^Funding → Spot · Done · .+ · LIVE$/);
+    assert.match(String(item.description), /^LIVE · Funding → Spot · \d+:\d\d/);
     assert.match(
       item.accessibilityInformation?.label ?? '',
       /^Done: 12\.5 USDT from Funding to Spot, LIVE profile Main, /,

@@ -46,6 +46,14 @@ export class TreeView {
     return rows.find((row) => row.label === label)!;
   }
 
+  /** The label of the row that the keyboard is on; undefined while keys go elsewhere. */
+  async focused(): Promise<string | undefined> {
+    const [label] = await this.pane
+      .locator('.monaco-list:focus .monaco-list-row.focused .label-name')
+      .allInnerTexts();
+    return label?.trim();
+  }
+
   async click(label: string): Promise<void> {
     await this.row(label).click();
   }

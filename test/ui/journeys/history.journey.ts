@@ -38,7 +38,7 @@ describe('the view of transfers', () => {
         ['12.5 USDT', 2],
       ],
     );
-    assert.match(rows[1]?.description ?? '', /^Funding → Spot/);
+    assert.match(rows[1]?.description ?? '', /^DEMO · Funding → Spot · /);
     assert.match(
       rows[1]?.ariaLabel ?? '',
       /^Done: 0\.001 BTC from Funding to Spot, DEMO profile Local KuCoin/,
@@ -70,6 +70,37 @@ describe('the view of transfers', () => {
     await ui().screenshot('document');
   });
 
+  it('is read by keyboard alone: to a row, to its calls and back, and its document', async () => {
+    const { keyboard } = ui().page;
+    const press = async (key: string, label: string): Promise<void> => {
+      await keyboard.press(key);
+      await eventually(
+        () => view.focused(),
+        (focused) => focused === label,
+        `${key} to reach "${label}"`,
+      );
+    };
+    await ui().runCommand('KuCoin: Transfer History');
+    await eventually(
+      () => view.focused(),
+      (focused) => focused !== undefined,
+      'the keyboard to be in the view',
+    );
+    await press('Home', 'Today');
+    await press('ArrowDown', '0.001 BTC');
+    await keyboard.press('ArrowRight');
+    // The calls come a moment after the row says that it is open.
+    await view.waitForRows(
+      (rows) => rows[rows.findIndex(({ label }) => label === '0.001 BTC') + 1]?.level === 3,
+      'the call of 0.001 BTC',
+    );
+    await press('ArrowDown', 'Internal Transfer');
+    await press('ArrowLeft', '0.001 BTC');
+    await keyboard.press('Enter');
+    await ui().editor.waitForText('0.001 BTC');
+    await ui().screenshot('keyboard');
+  });
+
   it('is filtered by currency, and shows all again', async () => {
     const { quickInput } = ui();
     await ui().runCommand('KuCoin: Filter Transfers…');
@@ -86,4 +117,17 @@ describe('the view of transfers', () => {
     await ui().runCommand('KuCoin: Show All Transfers');
     await view.waitForRow('12.5 USDT');
   });
+
+  for (const theme of ['Light Modern', 'Dark High Contrast', 'Light High Contrast']) {
+    it(`is drawn in ${theme}`, async () => {
+      const { quickInput } = ui();
+      await ui().page.keyboard.press('Control+K');
+      await ui().page.keyboard.press('Control+T');
+      await quickInput.waitForItems((items) => items.length > 3);
+      await quickInput.pick(theme);
+      await quickInput.waitClosed();
+      await view.waitForRow('12.5 USDT');
+      await ui().screenshot(theme);
+    });
+  }
 });

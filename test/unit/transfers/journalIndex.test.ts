@@ -8,46 +8,7 @@ import type { JournalFile } from '../../../src/transfers/journalFile';
 import { decodeIndex, encodeIndex } from '../../../src/transfers/journalIndex';
 import { nodeJournalFile } from '../../../src/transfers/nodeJournalFile';
 import type { JournalEntry } from '../../../src/transfers/records';
-import { openJournal, startOfTime, TempFolder } from './support';
-
-/** Journal and index in memory. */
-class MemoryFile implements JournalFile {
-  bytes = Buffer.alloc(0);
-  saved: Buffer | undefined;
-  asides: Buffer[] = [];
-  refuses = false;
-
-  constructor(more: { readonly bytes?: Buffer; readonly saved?: Buffer | undefined } = {}) {
-    Object.assign(this, more);
-  }
-
-  readonly index = {
-    read: (): Promise<Buffer | undefined> => Promise.resolve(this.saved),
-    write: (bytes: Buffer): Promise<void> => {
-      if (this.refuses) return Promise.reject(new Error('no'));
-      this.saved = bytes;
-      return Promise.resolve();
-    },
-  };
-
-  size(): Promise<number> {
-    return Promise.resolve(this.bytes.length);
-  }
-
-  read(offset: number): Promise<Buffer> {
-    return Promise.resolve(Buffer.from(this.bytes.subarray(offset)));
-  }
-
-  append(bytes: Buffer): Promise<number> {
-    this.bytes = Buffer.concat([this.bytes, bytes]);
-    return Promise.resolve(this.bytes.length);
-  }
-
-  setAside(bytes: Buffer): Promise<string> {
-    this.asides.push(Buffer.from(bytes));
-    return Promise.resolve(`damaged-${this.asides.length}`);
-  }
-}
+import { MemoryFile, openJournal, startOfTime, TempFolder } from './support';
 
 const [main, trade] = [own('main'), own('trade')];
 

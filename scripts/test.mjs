@@ -10,7 +10,7 @@ import { check, host, step, ui, unit } from './lib/suites.mjs';
 import { removeTemporaryFolder } from './lib/temporary.mjs';
 
 const suites = { unit, host, ui };
-const limitMs = 18 * 60_000;
+const limitMs = 19 * 60_000;
 
 async function main() {
   const { values } = parseArgs({

@@ -63,7 +63,7 @@ export async function ui({ grep, vscodeVersion }) {
   await installExtension({ server, vsix: await packExtension(), extensionsDir, log });
   const env = { KUCOIN_SERVER: JSON.stringify(server), KUCOIN_EXTENSIONS: extensionsDir };
   const pattern = 'out/test/ui/journeys/**/*.journey.js';
-  const outcome = await mochaSuite('ui', { pattern, grep, timeoutMs: 10 * minutes, testMs: 60_000, env });
+  const outcome = await mochaSuite('ui', { pattern, grep, timeoutMs: 12 * minutes, testMs: 60_000, env });
   return { ...outcome, note: `VS Code ${server.version}` };
 }
 

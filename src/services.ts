@@ -226,6 +226,7 @@ export async function createServices({
     sessions,
     settings,
     troubles: () => accounts.troubles,
+    services: () => accounts.services,
     live: () => live.status,
     hf: () => hf.status('spot'),
   });

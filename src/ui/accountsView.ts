@@ -6,7 +6,7 @@ import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import type { TransferDesk } from '../host/transferDesk';
 import { systemTime } from '../kucoin/time';
-import { findTrouble, type Trouble } from '../portfolio/service';
+import { findTrouble, readServices, type ServiceStatus, type Trouble } from '../portfolio/service';
 import { environmentOf } from '../profiles/profile';
 import { AccountsTree, type TreeNode } from './accountsTree';
 import { contextKeys } from './commandTable';
@@ -38,6 +38,7 @@ export class AccountsView {
   readonly tree: AccountsTree;
   private filterText = '';
   private troublesFound: readonly Trouble[] = [];
+  private servicesRead: readonly ServiceStatus[] = [];
   private openError: unknown;
   /** Whose error and troubles are kept. */
   private shownProfile: string | undefined;
@@ -87,6 +88,11 @@ export class AccountsView {
     return count === 0 ? this.troublesFound : [...this.troublesFound, { kind: 'unknownTransfers', count }];
   }
 
+  /** What the hosts of the active profile said of themselves last. */
+  get services(): readonly ServiceStatus[] {
+    return this.servicesRead;
+  }
+
   private get unknownTransfers(): number {
     const { profile } = this.options.sessions;
     return profile ? this.options.desk.unknown().length : 0;
@@ -124,10 +130,11 @@ export class AccountsView {
       const session = await this.options.sessions.open(priority === 'interactive');
       if (!session) return;
       await session.portfolio.refresh(priority);
-      const troubles = await findTrouble(session.client);
+      const services = await readServices(session.client);
       if (this.options.sessions.opened?.client !== session.client) return;
       this.openError = undefined;
-      this.troublesFound = troubles;
+      this.servicesRead = services;
+      this.troublesFound = findTrouble(session.client, services);
     } catch (error) {
       if (this.options.sessions.profile?.id === profile?.id) this.openError = error;
       this.options.log.warn('the profile could not be opened', error);
@@ -160,6 +167,7 @@ export class AccountsView {
     if (this.followed?.portfolio !== opened?.portfolio) {
       this.followed?.dispose();
       this.troublesFound = [];
+      this.servicesRead = [];
       this.followed = opened && {
         portfolio: opened.portfolio,
         ...opened.portfolio.onDidChange(() => this.changed()),

@@ -3,7 +3,7 @@ import type { LiveState, LiveStatus } from '../host/liveFeeds';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import type { HfStatus } from '../portfolio/hf';
-import type { Trouble } from '../portfolio/service';
+import type { ServiceStatus, Trouble } from '../portfolio/service';
 import { environmentOf, siteTitle } from '../profiles/profile';
 import { environmentLabel } from './accountsTree';
 import { timeOfDay } from './format';
@@ -13,6 +13,7 @@ export interface StatusBarOptions {
   readonly sessions: Sessions;
   readonly settings: () => Settings;
   readonly troubles: () => readonly Trouble[];
+  readonly services: () => readonly ServiceStatus[];
   readonly live: () => LiveStatus;
   readonly hf: () => HfStatus | undefined;
 }
@@ -46,6 +47,7 @@ export class StatusBar {
       siteTitle(profile.site),
       ...troubles,
       describeLive(this.options.live().state),
+      ...serviceLine(this.options.services()),
       ...(this.options.sessions.opened ? connectionLines(this.options.sessions.opened) : []),
       ...(hf ? [hfLine(hf)] : []),
       vscode.l10n.t('Click to switch the profile.'),
@@ -81,9 +83,10 @@ function describeTrouble(trouble: Trouble): string {
         });
   }
   const said = trouble.message ? ` ${trouble.message}` : '';
+  const host = trouble.host;
   return trouble.status === 'cancelonly'
-    ? vscode.l10n.t('KuCoin accepts only cancellations at the moment.{said}', { said })
-    : vscode.l10n.t('KuCoin has stopped trading at the moment.{said}', { said });
+    ? vscode.l10n.t('KuCoin ({host}) accepts only cancellations at the moment.{said}', { host, said })
+    : vscode.l10n.t('KuCoin ({host}) has stopped trading at the moment.{said}', { host, said });
 }
 
 function describeLive(state: LiveState): string {
@@ -98,6 +101,11 @@ function describeLive(state: LiveState): string {
     off: vscode.l10n.t('Balances are only read: live updates are switched off.'),
   };
   return sentences[state];
+}
+
+function serviceLine(services: readonly ServiceStatus[]): string[] {
+  const list = services.map(({ host, status }) => `${host} ${status}`).join(', ');
+  return list === '' ? [] : [vscode.l10n.t('Service: {list}.', { list })];
 }
 
 /** Clock and quota, as they were when the item was last drawn. */

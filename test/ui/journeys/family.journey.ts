@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TreeRow, TreeView } from '../harness';
 import { useWorkbench } from '../harness';
 import { Control } from './support/control';
-import { openDemo, rowsOf, waitForValues } from './support/steps';
+import { chooseTheme, openDemo, rowsOf, waitForValues } from './support/steps';
 
 /** Every kind of account that the demo family has, in one tree. */
 describe('the whole family of accounts', () => {
@@ -85,11 +85,7 @@ describe('the whole family of accounts', () => {
 
   for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern']) {
     it(`can be read in ${theme}`, async () => {
-      await ui().page.keyboard.press('Control+K');
-      await ui().page.keyboard.press('Control+T');
-      await ui().quickInput.waitForItems((items) => items.length > 3);
-      await ui().quickInput.pick(theme);
-      await ui().quickInput.waitClosed();
+      await chooseTheme(ui(), theme);
       await ui().screenshot(theme);
       assert.ok((await view.rows()).every(({ ariaLabel }) => ariaLabel !== ''));
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually, useWorkbench } from '../harness';
 import { Control } from './support/control';
-import { openDemo, rowsOf, transfer } from './support/steps';
+import { chooseTheme, openDemo, rowsOf, transfer } from './support/steps';
 
 describe('the ledger of an account', () => {
   const ui = useWorkbench({ theme: 'dark', viewport: { width: 1400, height: 860 } });
@@ -62,4 +62,11 @@ describe('the ledger of an account', () => {
     assert.match(text, /all currencies/);
     await ui().screenshot('futures');
   });
+
+  for (const theme of ['Light Modern', 'Dark High Contrast']) {
+    it(`can be read in ${theme}`, async () => {
+      await chooseTheme(ui(), theme);
+      await ui().screenshot(theme);
+    });
+  }
 });

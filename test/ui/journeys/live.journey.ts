@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { eventually, useWorkbench, type TreeView, type Workbench } from '../harness';
 import { Control } from './support/control';
-import { openDemo, rowOf, waitForFigure } from './support/steps';
+import { chooseTheme, openDemo, rowOf, waitForFigure } from './support/steps';
 
 /** What the header of the view says of the feed. */
 function waitForTitle(ui: Workbench, wanted: RegExp): Promise<string> {
@@ -53,11 +53,25 @@ describe('balances that are live', () => {
     await ui().screenshot('arrived');
   });
 
+  for (const [theme, shown] of [
+    ['Light Modern', '2,494.25'],
+    ['Dark High Contrast', '2,495.25'],
+    ['Dark Modern', '2,496.25'],
+  ] as const) {
+    it(`say in ${theme} what has just changed`, async () => {
+      await chooseTheme(ui(), theme);
+      await control.credit({ ...master, amount: '1' });
+      await waitForFigure(view, 'Funding', 'USDT', shown);
+      assert.match(rowOf(await view.rows(), 'Funding', 'USDT')?.description ?? '', /▲ \+/);
+      await ui().screenshot(theme);
+    });
+  }
+
   it('are seen within a moment of the push', async () => {
     const times: number[] = [];
     let last = Date.now();
     for (let round = 1; round <= 9; round += 1) {
-      const total = (2493.25 + round).toFixed(2);
+      const total = (2496.25 + round).toFixed(2);
       const shown = total.replace(/^(\d)(\d{3})/, '$1,$2');
       // Changes right after one another share a drawing: what is measured is a push after a quiet moment.
       await eventually(
@@ -77,7 +91,7 @@ describe('balances that are live', () => {
   });
 
   it('ask for nothing while the feed tells of the changes', async () => {
-    let total = 2502.25;
+    let total = 2505.25;
     const round = async (): Promise<object> => {
       total += 0.25;
       await control.clearRequests();

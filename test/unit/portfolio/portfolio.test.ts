@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { World } from '../../../src/kucoin/vocabulary';
 import { Currencies } from '../../../src/portfolio/currencies';
 import { Portfolio } from '../../../src/portfolio/portfolio';
-import { findTrouble } from '../../../src/portfolio/service';
+import { findTrouble, readServices, type Trouble } from '../../../src/portfolio/service';
 import { settled } from '../support/fakeTime';
 import {
   accountsPath,
@@ -314,16 +314,28 @@ function spied(answers: Answers): {
 describe('trouble of the exchange', () => {
   const status = (value: string, msg = ''): Answers => ({ '/api/v1/status': { status: value, msg } });
 
+  const trouble = async (client: FakeExchange['client']): Promise<Trouble[]> =>
+    findTrouble(client, await readServices(client));
+
+  it('is found at both hosts', async () => {
+    const { client } = new FakeExchange(status('close'), 'https://fake-futures');
+    const found = await trouble(client);
+    assert.deepEqual(
+      found.map((each) => (each.kind === 'service' ? each.host : each.kind)),
+      ['spot', 'futures'],
+    );
+  });
+
   it('is none while trading is open and the clocks agree', async () => {
     const { client } = new FakeExchange(status('open'));
     await client.clock.measure();
-    assert.deepEqual(await findTrouble(client), []);
+    assert.deepEqual(await trouble(client), []);
   });
 
   it('is a service that is not open, with its remark', async () => {
     const { client } = new FakeExchange(status('cancelonly', 'upgrade'));
-    assert.deepEqual(await findTrouble(client), [
-      { kind: 'service', status: 'cancelonly', message: 'upgrade' },
+    assert.deepEqual(await trouble(client), [
+      { kind: 'service', host: 'spot', status: 'cancelonly', message: 'upgrade' },
     ]);
   });
 
@@ -336,13 +348,13 @@ describe('trouble of the exchange', () => {
       const exchange = new FakeExchange(status('open'));
       exchange.ahead = ahead;
       await exchange.client.clock.measure();
-      const troubles = await findTrouble(exchange.client);
+      const troubles = await trouble(exchange.client);
       assert.deepEqual(troubles, isTrouble ? [{ kind: 'clock', offset: ahead }] : []);
     }
   });
 
   it('is not told when the status cannot be read: the balances say so already', async () => {
     const { client } = new FakeExchange({ '/api/v1/status': reply('<html>', 502) });
-    assert.deepEqual(await findTrouble(client), []);
+    assert.deepEqual(await trouble(client), []);
   });
 });

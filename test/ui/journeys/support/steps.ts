@@ -118,3 +118,12 @@ export async function focusedRow(ui: Workbench): Promise<string> {
 export async function focusedText(ui: Workbench): Promise<string> {
   return ui.page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
 }
+
+/** Chooses a colour theme by keyboard, by its label. */
+export async function chooseTheme(ui: Workbench, theme: string): Promise<void> {
+  await ui.page.keyboard.press('Control+K');
+  await ui.page.keyboard.press('Control+T');
+  await ui.quickInput.waitForItems((items) => items.length > 3);
+  await ui.quickInput.pick(theme);
+  await ui.quickInput.waitClosed();
+}

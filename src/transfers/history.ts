@@ -104,6 +104,20 @@ export function outcomeOf(record: Judged): Outcome {
   return record.moved === 'moved' ? 'done' : 'notExecuted';
 }
 
+/** The exchange is done with what it has taken within seconds, as a rule; so long evidence alone decides, ms. */
+const acceptedPatienceMs = 10 * 60_000;
+
+/**
+ * Whether a person may say what became of it: its outcome is unknown, or the exchange has taken it long ago and never
+ * said that it is done.
+ *
+ * @param now wall clock, milliseconds since the epoch
+ */
+export function isUndecided(record: Pick<TransferRecord, 'state' | 'createdAt'>, now: number): boolean {
+  const { state, createdAt } = record;
+  return state === 'unknown' || (state === 'accepted' && now - createdAt >= acceptedPatienceMs);
+}
+
 /** Whether funds have left their account for it, may have, or are about to. */
 export function mayHaveMoved({ moved, state }: Judged): boolean {
   return moved !== 'notMoved' || state === 'planned';

@@ -1,8 +1,8 @@
-import { transferRecord, type HistoryOptions, type TransferRecord } from './history';
+import { isUndecided, transferRecord, type HistoryOptions, type TransferRecord } from './history';
 import { JournalError, type TransferJournal } from './journal';
 import { refuse, type Refusal } from './refusal';
 
-/** A person's word about a transfer whose outcome is unknown, so that nobody is stuck with one. */
+/** A person's word about a transfer that is undecided, see `isUndecided`, so that nobody is stuck with one. */
 export interface Verdict {
   readonly journal: TransferJournal;
   /** Id of the transfer. */
@@ -33,7 +33,10 @@ async function leaveToUser(
   await journal.refresh();
   const before = transferRecord(journal, id, options);
   if (!before) return { refused: refuse('transferUnknown', { id }) };
-  const leg = before.legs.findIndex(({ state }) => state === 'unknown' || state === 'leftToUser');
+  const mayWait = !isUndecided(before, options.now?.() ?? 0);
+  const leg = before.legs.findIndex(
+    ({ state }) => state === 'unknown' || state === 'leftToUser' || (state === 'accepted' && !mayWait),
+  );
   const state = before.legs[leg]?.state;
   if (state === undefined) return { refused: refuse('notUndecided') };
   const about = { transfer: id, leg } as const;

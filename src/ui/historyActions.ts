@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChainOffer, ChainOffers } from '../transfers/chain';
-import { outcomeOf, type TransferRecord } from '../transfers/history';
+import { isUndecided, type TransferRecord } from '../transfers/history';
 import { accountTitle } from '../transfers/intent';
 import { markHappened, markNotExecuted } from '../transfers/settle';
 import { inform, withProgress } from './dialogs';
@@ -60,7 +60,7 @@ function actionsOf(
 
 /** @param canAsk the profile is active, so its ledgers can be read */
 function verdictActions(options: TransferFlowOptions, record: TransferRecord, canAsk: boolean): Action[] {
-  if (outcomeOf(record) !== 'unknown') return [];
+  if (!isUndecided(record, Date.now())) return [];
   const look: Action = {
     label: vscode.l10n.t('Look for Evidence Now'),
     icon: 'search',
@@ -164,7 +164,7 @@ export async function lookForEvidence(
   await openTransferDocument(id);
 }
 
-/** Writes down what a person has found out about a transfer whose outcome is unknown. */
+/** Writes down what a person has found out about a transfer that is undecided. */
 export async function recordVerdict(
   { desk, confirm }: TransferFlowOptions,
   record: TransferRecord,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { exportWriter, type ExportFormat } from '../transfers/export';
-import type { HistoryFilter, Outcome, TransferRecord } from '../transfers/history';
+import { isUndecided, type HistoryFilter, type Outcome, type TransferRecord } from '../transfers/history';
 import { filteredHistory } from '../transfers/historyList';
 import { catalogue } from '../kucoin/catalogue';
 import type { CommandHandler, CommandId } from './commandTable';
@@ -76,6 +76,7 @@ interface Choice {
   readonly placeholder: string;
   readonly activeOnly?: boolean;
   readonly outcome?: Outcome;
+  readonly undecided?: boolean;
   readonly id?: IdKind;
 }
 
@@ -87,7 +88,7 @@ const chainChoice = (): Choice => ({
 
 const unknownChoice = (): Choice => ({
   placeholder: vscode.l10n.t('Which transfer with an unknown outcome?'),
-  outcome: 'unknown',
+  undecided: true,
 });
 
 const idChoice = (id: IdKind): Choice => ({
@@ -102,7 +103,7 @@ const mostChoices = 100;
 async function transferOf(
   options: HistoryCommandOptions,
   argument: unknown,
-  { placeholder, activeOnly = false, outcome, id }: Choice,
+  { placeholder, activeOnly = false, outcome, undecided = false, id }: Choice,
 ): Promise<TransferRecord | undefined> {
   const { desk, prompt, sessions } = options;
   const row = transferIdOf(argument);
@@ -117,7 +118,13 @@ async function transferOf(
     await journal.refresh();
     const found: TransferRecord[] = [];
     for await (const records of filteredHistory(journal, { filter, pause, ...desk.historyOptions })) {
-      found.push(...records.filter((record) => id === undefined || idsOf(record, id).length > 0));
+      found.push(
+        ...records.filter(
+          (record) =>
+            (id === undefined || idsOf(record, id).length > 0) &&
+            (!undecided || isUndecided(record, Date.now())),
+        ),
+      );
       if (found.length >= mostChoices) break;
     }
     if (found.length > 0) return found.slice(0, mostChoices).map(itemOf);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../kucoin/catalogue';
 import {
+  isUndecided,
   legStateText,
   outcomeOf,
   type Judged,
@@ -189,9 +190,10 @@ export class HistoryTree {
   private signature(node: HistoryNode, rows: readonly HistoryNode[]): string {
     if (node.kind === 'transfer') {
       const record = this.records.get(node.transferId);
-      const { activeProfile } = this.state();
+      const { activeProfile, now } = this.state();
       const states = record?.legs.map(({ state }) => state).join();
-      return [record?.changedAt, states, record?.profile.id === activeProfile].join(' ');
+      const undecided = record && isUndecided(record, now);
+      return [record?.changedAt, states, undecided, record?.profile.id === activeProfile].join(' ');
     }
     const item = this.getTreeItem(node);
     return JSON.stringify([item.label, item.description, rows.map(({ id }) => id)]);
@@ -250,7 +252,7 @@ export class HistoryTree {
     const record = this.records.get(node.transferId);
     if (!record) return new vscode.TreeItem('');
     const { intent, profile, stateText } = record;
-    const { activeProfile } = this.state();
+    const { activeProfile, now } = this.state();
     const isActive = profile.id === activeProfile;
     const names = namesOf(record);
     const item = new vscode.TreeItem(
@@ -268,7 +270,7 @@ export class HistoryTree {
       shortTime(record.createdAt),
       ...(isActive ? [] : [profile.name]),
     ].join(' · ');
-    item.contextValue = contextOf(record, isActive);
+    item.contextValue = contextOf(record, isActive, now);
     item.command = {
       command: 'kucoin.history.details',
       title: vscode.l10n.t('Show Transfer Details'),
@@ -334,10 +336,10 @@ export class HistoryTree {
  * the funds can go on or back; `undecided` where evidence or a person can still say what became of it; and one word for
  * each kind of id that there is.
  */
-export function contextOf(record: TransferRecord, isActive: boolean): string {
+export function contextOf(record: TransferRecord, isActive: boolean, now: number): string {
   const words = ['transfer', record.moved, isActive ? 'active' : 'otherProfile'];
   if (record.halfWay) words.push('halfWay');
-  if (outcomeOf(record) === 'unknown') words.push('undecided');
+  if (isUndecided(record, now)) words.push('undecided');
   return [...words, ...idWords(record.legs)].join(' ');
 }
 

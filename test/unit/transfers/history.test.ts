@@ -12,6 +12,7 @@ import {
 import type { TransferJournal } from '../../../src/transfers/journal';
 import type { Plan } from '../../../src/transfers/plan';
 import { markHappened, markNotExecuted } from '../../../src/transfers/settle';
+import { Journalled } from './journalled';
 import {
   FakeExchange,
   failed,
@@ -203,6 +204,24 @@ describe('settling by hand', () => {
     const settled = await markNotExecuted({ journal, id, note: 'wrong row' }, dead);
     assert.ok('record' in settled);
     assert.equal(settled.record.moved, 'notMoved');
+  });
+
+  it('takes it for what the exchange has taken and never finished, but not while that is young', async () => {
+    const written = await Journalled.open();
+    await written.add('stuck', ['sent', 'accepted']);
+    const made = written.journal.transfer('stuck')!.records[0]!.at;
+    const verdict = { journal: written.journal, id: 'stuck', note: '' };
+    const minutes = (count: number) => ({ ...dead, now: () => made + count * 60_000 });
+    for (const options of [minutes(9), dead]) {
+      const early = await markNotExecuted(verdict, options);
+      assert.ok('refused' in early);
+      assert.equal(early.refused.code, 'notUndecided');
+    }
+    const settled = await markNotExecuted(verdict, minutes(10));
+    assert.ok('record' in settled);
+    assert.deepEqual([settled.record.state, settled.record.moved], ['leftToUser', 'notMoved']);
+    await written.write('stuck', 'settled');
+    assert.equal(transferRecord(written.journal, 'stuck', dead)!.moved, 'moved', 'the exchange knows better');
   });
 
   it('refuses what is decided, under way, or not there', async () => {

@@ -136,6 +136,16 @@ describe('the rows of the history', () => {
     );
   });
 
+  it('let a person decide about what the exchange has taken long ago, without a change in the journal', async () => {
+    await written.add('stuck', ['sent', 'accepted']);
+    await read();
+    const words = (): string => itemOf(find('transfer/stuck')).contextValue ?? '';
+    assert.doesNotMatch(words(), /undecided/);
+    now += 11 * 60_000;
+    assert.deepEqual(changes(), ['transfer/stuck']);
+    assert.match(words(), /undecided/);
+  });
+
   it('stay the same objects', async () => {
     await written.add('t1');
     await read();

@@ -34,6 +34,7 @@ const pageRows = 50;
 /** How far back one reading goes for less than a page: each day is a call. Further where there was nothing at all. */
 const patienceMs = { some: 7 * 86_400_000, nothing: 31 * 86_400_000 };
 const yearMs = 365 * 86_400_000;
+const clockToleranceMs = 60_000;
 
 interface Ledger {
   readonly rows: Movement[];
@@ -144,13 +145,14 @@ export class LedgerDocuments {
       account: address.account,
       currency: address.currency,
       startAt: address.startAt ?? now - yearMs,
-      endAt: address.endAt ?? now,
+      // What happened this moment may be ahead of the time of the exchange as it is known here.
+      endAt: address.endAt ?? now + clockToleranceMs,
     };
     const steps = movements(session.client.call.bind(session.client), query, { priority: 'interactive' });
     const fresh: Ledger = {
       rows: [],
       steps,
-      readBackTo: query.endAt,
+      readBackTo: Math.min(query.endAt, now),
       state: 'more',
       client: session.client,
     };

@@ -19,7 +19,8 @@ export class Editor {
   async text(): Promise<string> {
     await this.box.waitFor({ state: 'visible' });
     await this.page.evaluate('navigator.clipboard.writeText("")');
-    await this.box.locator('.view-lines').click({ position: { x: 2, y: 2 } });
+    // Focused without a click: the text may be scrolled, and a click may meet a code lens.
+    await this.box.locator('.native-edit-context, textarea.inputarea').first().focus();
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.press('ControlOrMeta+C');
     const text = await this.page.evaluate<string>('navigator.clipboard.readText()');

@@ -5,6 +5,8 @@ import { openDemo, rowsOf, transfer, waitForFigure, walkToAmount } from './suppo
 
 describe('KuCoin as first documented, with its separate high-frequency account', () => {
   const ui = useWorkbench({
+    // The tree draws only the rows that fit.
+    viewport: { width: 1280, height: 1100 },
     settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
   });
   const control = new Control(ui, 'seed');

@@ -10,7 +10,7 @@ describe('the ledger of an account', () => {
 
   before('open the demo account and move something', async () => {
     await openDemo(ui());
-    await control.switches({ ledgerDelayMs: 0 });
+    await control.switches({ ledgerDelayMs: 0, ledgerJitterMs: 0 });
     await transfer(ui(), { currency: 'USDT', from: 'Funding', to: 'Spot' }, '12.5');
     await ui().notifications.waitFor('Transferred 12.5 USDT');
     await ui().notifications.dismiss('Transferred');

@@ -1,7 +1,7 @@
 import {
   closeSync,
   constants,
-  fdatasync,
+  fdatasyncSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { JournalFile } from './journalFile';
 
 /**
@@ -35,13 +34,14 @@ export function nodeJournalFile(file: string, now: () => number = Date.now): Jou
       }
     },
     async append(bytes) {
-      // Opening and writing take microseconds, less than a turn through the thread pool; the flush takes its time
-      // and leaves the editor free meanwhile.
+      // A transfer makes a handful of lines, and nothing else may happen before one is on the disk: waiting in place
+      // costs less than a turn through the thread pool.
       const { handle, isNew } = openToAppend(file);
       try {
         if (writeSync(handle, bytes) < bytes.length) throw shortWrite();
         const { size } = fstatSync(handle);
-        await flush(handle);
+        // The bytes and the length of the file, without which they could not be read; its times may wait.
+        fdatasyncSync(handle);
         if (isNew || size === bytes.length) await syncFolder(folder);
         return size;
       } finally {
@@ -70,9 +70,6 @@ export function nodeJournalFile(file: string, now: () => number = Date.now): Jou
     },
   };
 }
-
-/** The bytes and the length of the file, without which they could not be read; its times may wait. */
-const flush = promisify(fdatasync);
 
 function openToAppend(file: string): { readonly handle: number; readonly isNew: boolean } {
   const flags = constants.O_APPEND | constants.O_WRONLY;

@@ -13,6 +13,7 @@ import {
   type ListingOptions,
   type PageCall,
 } from '../kucoin/paging';
+import { spotName } from './events';
 
 /** What a movement was for, whatever words a ledger has for it. */
 export const movementKinds = [
@@ -244,7 +245,7 @@ function futuresRow(row: FuturesLedgerRow): ReturnType<typeof spotRow> {
   const movement: Movement = {
     id: `${row.currency}/${row.offset}`,
     time: row.time,
-    currency: row.currency === 'XBT' ? 'BTC' : row.currency,
+    currency: spotName(row.currency),
     direction: isOut ? 'out' : 'in',
     // The sign of a TransferOut is not documented (8.14).
     amount: canonical(isNegative(row.amount) ? subtract(zero, row.amount) : row.amount),

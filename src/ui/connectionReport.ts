@@ -10,6 +10,7 @@ import type { KucoinClient } from '../kucoin/client';
 import type { PoolState } from '../kucoin/quota';
 import { systemTime, type Time } from '../kucoin/time';
 import { environmentOf, worldOf, type Profile } from '../profiles/profile';
+import { oneLine } from './format';
 
 export interface ConnectionReportOptions {
   readonly sessions: Sessions;
@@ -151,10 +152,4 @@ function quotaRows(pools: readonly PoolState[]): [string, string][] {
       .filter(Boolean)
       .join(', '),
   ]);
-}
-
-const control = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
-
-function oneLine(text: string): string {
-  return text.replace(control, ' ');
 }

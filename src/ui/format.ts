@@ -54,3 +54,10 @@ export function dateAndTime(time: number): string {
 export function longDay(time: number): string {
   return new Date(time).toLocaleDateString(undefined, { dateStyle: 'full' });
 }
+
+const control = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** A text from outside that stays on its line: no control, format or line characters. */
+export function oneLine(text: string): string {
+  return text.replace(control, ' ');
+}

@@ -17,7 +17,7 @@ import {
 import { environmentOf, type Profile } from '../profiles/profile';
 import { ledgerScheme } from './commandTable';
 import { userMessage } from './explainError';
-import { exactAmount } from './format';
+import { exactAmount, oneLine } from './format';
 
 /** What a ledger document shows; it stands in its address, so that a document that is opened again shows the same. */
 export interface LedgerAddress extends MovementFilter {
@@ -367,10 +367,4 @@ function localTime(time: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
   return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
-}
-
-const control = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
-
-function oneLine(text: string): string {
-  return text.replace(control, ' ');
 }

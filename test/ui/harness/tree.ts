@@ -95,12 +95,16 @@ export class TreeView {
     const hover = this.page.locator('.monaco-hover').filter({ visible: true }).last();
     const text = await eventually(
       async () => {
-        // A row that is drawn anew takes its hover with it: the mouse has to come again.
-        // One that still shows another row is no answer.
+        // A row that is drawn anew takes its hover with it: the mouse has to come again. A hover of another row is no
+        // answer and has to go first, or coming back so soon would keep it alive.
         if ((await hover.count()) === 0 || !(await hover.innerText()).includes(label)) {
           await this.page.mouse.move(640, 400);
+          await hover.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => undefined);
           await this.row(label).hover();
-          await hover.waitFor({ timeout: 2_000 }).catch(() => undefined);
+          await hover
+            .filter({ hasText: label })
+            .waitFor({ timeout: 2_000 })
+            .catch(() => undefined);
         }
         return (await hover.count()) === 0 ? '' : hover.innerText();
       },

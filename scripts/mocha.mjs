@@ -1,4 +1,4 @@
-// node scripts/mocha.mjs <pattern> --results <file> [--timeout <ms>] [--grep <expression>]
+// node scripts/mocha.mjs <pattern> --results <file> [--timeout <ms>] [--retries <n>] [--grep <expression>]
 // Runs under Node 24 (glob, require of modules); test.mjs starts it so.
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,7 +8,12 @@ import { stopServers } from './workbench/server.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { results: { type: 'string' }, timeout: { type: 'string' }, grep: { type: 'string' } },
+  options: {
+    results: { type: 'string' },
+    timeout: { type: 'string' },
+    retries: { type: 'string' },
+    grep: { type: 'string' },
+  },
 });
 // Journeys start servers; a run that is told to end takes them along, with their folders.
 process.on('SIGTERM', () => stopServers().finally(() => process.exit(143)));
@@ -17,6 +22,7 @@ const files = positionals.flatMap((pattern) => globSync(pattern)).map((file) => 
 const failed = await runMocha({
   files,
   timeoutMs: Number(values.timeout ?? 10_000),
+  retries: Number(values.retries ?? 0),
   results: values.results,
   grep: values.grep,
 });

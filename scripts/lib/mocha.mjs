@@ -3,17 +3,19 @@ import { dirname } from 'node:path';
 import Mocha from 'mocha';
 
 /**
- * Runs test files and writes what came of them to `results` as JSON: { passed, failed, skipped, failures }. The file
+ * Runs test files and writes what came of them to `results` as JSON: { passed, failed, skipped, retried, failures }; a
+ * test that failed may run `retries` times more, and the ones that passed so late are named in `retried`. The file
  * exists only when the run came to its end, so that a crash cannot be taken for a success; a second one, `.now`, names
  * the test that runs. Resolves with the number
  * of failures. Used by unit tests and journeys (mocha.mjs) and, inside the editor, by the host tests.
  */
-export async function runMocha({ files, results, timeoutMs, grep }) {
-  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, forbidOnly: true, reporter: lines, color: false });
+export async function runMocha({ files, results, timeoutMs, grep, retries = 0 }) {
+  const options = { ui: 'bdd', timeout: timeoutMs, retries, forbidOnly: true, color: false };
+  const mocha = new Mocha({ ...options, reporter: lines });
   if (grep) mocha.grep(new RegExp(grep));
   files.sort().forEach((file) => mocha.addFile(file));
   await mocha.loadFilesAsync();
-  const outcome = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const outcome = { passed: 0, failed: 0, skipped: 0, retried: [], failures: [] };
   mkdirSync(dirname(results), { recursive: true });
   await new Promise((resolve) => {
     const runner = mocha.run(resolve);
@@ -25,7 +27,10 @@ export async function runMocha({ files, results, timeoutMs, grep }) {
 }
 
 function collect(runner, outcome) {
-  runner.on('pass', () => outcome.passed++);
+  runner.on('pass', (test) => {
+    outcome.passed++;
+    if (test.currentRetry() > 0) outcome.retried.push(test.fullTitle());
+  });
   runner.on('pending', () => outcome.skipped++);
   runner.on('fail', (test, error) => {
     outcome.failed++;
@@ -37,5 +42,6 @@ function collect(runner, outcome) {
 function lines(runner) {
   runner.on('pass', (test) => console.log(`ok      ${test.fullTitle()} (${test.duration} ms)`));
   runner.on('pending', (test) => console.log(`skipped ${test.fullTitle()}`));
+  runner.on('retry', (test, error) => console.log(`AGAIN   ${test.fullTitle()}\n${error.stack ?? error}`));
   runner.on('fail', (test, error) => console.log(`FAILED  ${test.fullTitle()}\n${error.stack ?? error}`));
 }

@@ -7,7 +7,7 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /**
  * One part of the run, under a heading. `work` resolves with what came of it: nothing, or { passed, failed, skipped,
- * failures, note }. An error that it throws counts as one failure. Resolves with whether nothing failed.
+ * retried, failures, note }. An error that it throws counts as one failure. Resolves with whether nothing failed.
  */
 export async function section(title, work) {
   console.log(`\n== ${title}`);
@@ -15,8 +15,9 @@ export async function section(title, work) {
   const outcome = await attempt(work);
   // A signal ends the run; what it did to this part is no result.
   if (isEnding()) await new Promise(() => {});
-  const { passed = 0, failed = 0, skipped = 0, failures = [], note } = outcome;
+  const { passed = 0, failed = 0, skipped = 0, retried = [], failures = [], note } = outcome;
   failures.forEach(printFailure);
+  retried.forEach((title) => console.log(`   passed at the second attempt: ${title}`));
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;

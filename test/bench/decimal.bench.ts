@@ -11,6 +11,7 @@ import {
   truncate,
   type Decimal,
 } from '../../src/kucoin/decimal';
+import { report } from './bench';
 
 const amounts = 1_000_000;
 /** Digits behind the point that the oracle counts in. */
@@ -78,5 +79,11 @@ for (let n = 0; n < amounts; n++) {
   a = b;
 }
 const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-console.log(`${amounts.toLocaleString('en')} amounts, ${differences} differences, ${seconds.toFixed(1)} s`);
+report({
+  name: `${amounts.toLocaleString('en')} amounts added, subtracted, compared, cut and divided`,
+  figure: `${differences} differences, ${seconds.toFixed(1)} s`,
+  baseline: 'BigInt, counted as an oracle',
+  goal: '0 differences',
+  reached: differences === 0,
+});
 process.exitCode = differences === 0 ? 0 : 1;

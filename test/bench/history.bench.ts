@@ -14,6 +14,7 @@ import { TransferJournal } from '../../src/transfers/journal';
 import { encodeHeader, encodeRecord } from '../../src/transfers/journalFormat';
 import { nodeJournalFile } from '../../src/transfers/nodeJournalFile';
 import type { JournalRecord } from '../../src/transfers/records';
+import { median, report } from './bench';
 
 const folder = mkdtempSync(path.join(process.cwd(), '.history-bench-'));
 const startOfTime = 1_766_000_000_000;
@@ -120,18 +121,30 @@ async function main(): Promise<void> {
   if (list.past.length !== 10_000 || nothing.hasOlder) throw new Error('the list is not whole');
 
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
-  const sorted = pages.toSorted((a, b) => a - b);
-  console.log(
-    [
-      `the view of transfers over a journal of ${count.toLocaleString('en')}, opened in ${opened.toFixed(0)} ms`,
-      `  first page of 100: ${ms(first.all)}`,
-      `  each next page: ${ms(sorted[49] ?? NaN)} at the median, ${ms(sorted.at(-1) ?? NaN)} at worst; blocked for at most ${ms(longest)}`,
-      `  a change while 10,000 are shown: ${ms(sync.all)}`,
-      `  a search that finds nothing: ${ms(search.all)}; blocked for at most ${ms(search.longest)}`,
-      `  what there is to filter by: ${ms(facets.all)}; blocked for at most ${ms(facets.longest)}`,
-      `  heap: ${before.toFixed(0)} MB with the journal, ${afterPages.toFixed(0)} MB with 10,000 shown, ${afterSearch.toFixed(0)} MB after the search`,
-    ].join('\n'),
-  );
+  const name = `the view of transfers over a journal of ${count.toLocaleString('en')}`;
+  report({
+    name: `${name}: first page of 100`,
+    figure: `${ms(first.all)}, the journal opened in ${ms(opened)}`,
+  });
+  report({
+    name: `${name}: each next page`,
+    figure: `${ms(median(pages))} at the median, ${ms(Math.max(...pages))} at worst; nothing else could run for ${ms(longest)}`,
+  });
+  report({ name: `${name}: a change while 10,000 are shown`, figure: ms(sync.all) });
+  report({
+    name: `${name}: a search that finds nothing`,
+    figure: `${ms(search.all)}; nothing else could run for ${ms(search.longest)}`,
+  });
+  report({
+    name: `${name}: what there is to filter by`,
+    figure: `${ms(facets.all)}; nothing else could run for ${ms(facets.longest)}`,
+  });
+  report({
+    name: `${name}: heap`,
+    figure: `${afterPages.toFixed(0)} MB with 10,000 shown, ${afterSearch.toFixed(0)} MB after the search`,
+    baseline: `the journal alone: ${before.toFixed(0)} MB`,
+    ratio: before / afterPages,
+  });
 }
 
 void main().finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -12,7 +12,7 @@ import { TransferJournal } from '../../src/transfers/journal';
 import { encodeHeader, encodeRecord } from '../../src/transfers/journalFormat';
 import { nodeJournalFile } from '../../src/transfers/nodeJournalFile';
 import type { JournalEntry, JournalRecord } from '../../src/transfers/records';
-import { compare } from './bench';
+import { compare, median, report } from './bench';
 
 const folder = mkdtempSync(path.join(process.cwd(), '.journal-bench-'));
 const startOfTime = 1_766_000_000_000;
@@ -119,15 +119,16 @@ async function opening(): Promise<void> {
     pages.push(performance.now() - before);
     if (page.total !== 100_000 || page.records.length !== 100) throw new Error('the page is not whole');
   }
-  const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[4] ?? NaN;
-  console.log(
-    [
-      `a journal of 100,000 transfers, ${(length / 1e6).toFixed(0)} MB`,
-      `  opens in ${middle(times).toFixed(0)} ms at the median, ${Math.max(...times).toFixed(0)} ms at worst; goal below 300`,
-      `  without its index, as once after an upgrade: ${firstTime.toFixed(0)} ms`,
-      `  a page of 100 in its middle: ${middle(pages).toFixed(1)} ms`,
-    ].join('\n'),
-  );
+  const name = `a journal of 100,000 transfers, ${(length / 1e6).toFixed(0)} MB`;
+  report({
+    name: `${name}: opened`,
+    figure: `${median(times).toFixed(0)} ms at the median, ${Math.max(...times).toFixed(0)} ms at worst`,
+    baseline: `without its index, as once after an upgrade: ${firstTime.toFixed(0)} ms`,
+    ratio: firstTime / median(times),
+    goal: '< 300 ms',
+    reached: median(times) < 300,
+  });
+  report({ name: `${name}: a page of 100 in its middle`, figure: `${median(pages).toFixed(1)} ms` });
 }
 
 void appending()

@@ -3,6 +3,7 @@ import { accountType, accountTypeIds } from '../../src/kucoin/accountTypes';
 import { decimal } from '../../src/kucoin/decimal';
 import { ofSub, own, type AccountRef } from '../../src/transfers/intent';
 import { plan } from '../../src/transfers/plan';
+import { at, median, report } from './bench';
 
 const keys = [['General', 'Spot', 'Futures', 'InnerTransfer'], ['General', 'Spot', 'Futures'], ['General']];
 
@@ -41,11 +42,9 @@ for (let round = 0; round < 12; round++) {
           if (round > 1) times.push(Number(process.hrtime.bigint() - start) / 1e6);
         }
 }
-times.sort((a, b) => a - b);
-const at = (share: number): string => (times[Math.floor(times.length * share)] ?? NaN).toFixed(3);
-console.log(
-  [
-    `route and plan, ${times.length} of them`,
-    `  median ${at(0.5)} ms, 99 % within ${at(0.99)} ms, worst ${at(0.999999)} ms; goal: median below 1 ms`,
-  ].join('\n'),
-);
+report({
+  name: `route and plan, ${times.length.toLocaleString('en')} of them`,
+  figure: `${median(times).toFixed(3)} ms at the median, 99 % within ${at(times, 0.99).toFixed(3)} ms`,
+  goal: 'median < 1 ms',
+  reached: median(times) < 1,
+});

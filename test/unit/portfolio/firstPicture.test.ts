@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { KucoinClient } from '../../../src/kucoin/client';
-import type { TransportReply } from '../../../src/kucoin/transport';
+import { systemTime } from '../../../src/kucoin/time';
+import { send, type TransportReply } from '../../../src/kucoin/transport';
 import type { World } from '../../../src/kucoin/vocabulary';
-import { Portfolio } from '../../../src/portfolio/portfolio';
+import { familyIds, Portfolio } from '../../../src/portfolio/portfolio';
+import { startSandbox } from '../../../src/sandbox/main';
 import { FakeTime, settled } from '../support/fakeTime';
 import { reply } from './support';
+import { Rounds } from './rounds';
 import { accountList, crossMargin, isolated, overviewAll, page, subRows, type FamilyShape } from './family';
 
 /** An exchange that takes 50 ms for each call, whatever it is, and counts. */
@@ -147,4 +150,41 @@ describe('the first complete picture', () => {
     assert.ok(exchange.most <= 20, `${exchange.most} at once`);
     assert.equal(portfolio.valueOfSubs()?.unpriced.length, 0);
   });
+
+  for (const world of ['today', 'seed'] as const) {
+    it(`of 100 sub-accounts, from the local KuCoin, by its own count (${world})`, async () => {
+      const sandbox = await startSandbox({ world, latencyMs: 50 });
+      try {
+        sandbox.addFamily({ subs: 96, currencies: 3 });
+        const { key, secret, passphrase, keyVersion: version } = sandbox.credentials;
+        const rounds = new Rounds(send);
+        const client = new KucoinClient({
+          site: { hosts: sandbox },
+          time: systemTime,
+          credentials: () => Promise.resolve({ key, secret, passphrase, version }),
+          transport: rounds.send,
+        });
+        const portfolio = new Portfolio({ client, world, valuationCurrency: () => 'USD' });
+        let done: { readonly rounds: number; readonly requests: number } | undefined;
+        portfolio.onDidChange(() => {
+          const readings = [portfolio.prices, ...familyIds.map((id) => portfolio.family(id))];
+          if (!readings.every(({ state }) => state === 'ready')) return;
+          done ??= { rounds: rounds.count, requests: sandbox.requests().total };
+        });
+        await portfolio.refresh();
+        assert.ok(done);
+        assert.ok(done.rounds <= 3, `${done.rounds} round trips`);
+        assert.ok(done.requests <= 12, JSON.stringify(sandbox.requests().counts));
+        assert.equal(portfolio.subs.length, 100);
+        assert.ok(portfolio.subs.every(({ name }) => name !== ''));
+        assert.ok(portfolio.subs.filter(({ accounts }) => accounts.length > 0).length >= 96);
+        const types = new Set(portfolio.own.map(({ type }) => type));
+        const expected = ['main', 'trade', 'margin', 'isolated', 'contract'];
+        if (world === 'seed') expected.push('margin_v2');
+        for (const type of expected) assert.ok(types.has(type), type);
+      } finally {
+        await sandbox.stop();
+      }
+    });
+  }
 });

@@ -61,3 +61,13 @@ export function quotaOf(pool: Pool, vipLevel = 0): number {
   const levels = vipQuota[pool];
   return levels[Math.min(Math.max(vipLevel, 0), levels.length - 1)] ?? 2000;
 }
+
+/** A currency as the spot side spells it: Bitcoin is BTC there, and XBT on the futures side (kucoin-api 6.2). */
+export function spotCurrency(currency: string): string {
+  return currency === 'XBT' ? 'BTC' : currency;
+}
+
+/** A currency as the futures side spells it. */
+export function futuresCurrency(currency: string): string {
+  return currency === 'BTC' ? 'XBT' : currency;
+}

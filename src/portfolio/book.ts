@@ -1,14 +1,8 @@
 import { add, compare, subtract, zero, type Decimal } from '../kucoin/decimal';
-import type { World } from '../kucoin/vocabulary';
+import { relationOf } from '../kucoin/feed/events';
+import { spotCurrency, type World } from '../kucoin/vocabulary';
 import { accountKey, inOrder, type Account, type Balance, type MarginState, type Place } from './accounts';
-import {
-  placeOf,
-  spotName,
-  type Applied,
-  type BalanceEvent,
-  type MarginEvent,
-  type WalletEvent,
-} from './events';
+import { type Applied, type BalanceEvent, type MarginEvent, type WalletEvent } from './events';
 
 /** Readings that own accounts come from. */
 export type BookFamily = 'list' | 'margin' | 'isolated' | 'futures';
@@ -172,7 +166,7 @@ export class Book {
   applyWallet(event: WalletEvent): Applied {
     const place = { type: 'contract' };
     const entry = this.entryOf(place);
-    const currency = spotName(event.currency);
+    const currency = spotCurrency(event.currency);
     const version = BigInt(event.version);
     const { claim, balance } = this.stateOf(entry, currency);
     if (this.isLate(entry, claim, event.timestamp)) return 'ignored';
@@ -231,10 +225,10 @@ export class Book {
 
   /** The account that an event names. Since the merge of margin the names of HF accounts are other names of the same. */
   private named(relationEvent: string): Place | undefined {
-    const place = placeOf(relationEvent);
-    if (!place || this.world === 'seed') return place;
-    const type = place.type.replace(/^(margin|isolated)_v2$/, '$1');
-    return { ...place, type };
+    const { account, symbol: tag } = relationOf(relationEvent);
+    if (account === undefined) return undefined;
+    const type = this.world === 'seed' ? account : account.replace(/^(margin|isolated)_v2$/, '$1');
+    return { type, ...(tag !== undefined && { tag }) };
   }
 
   private isLate(entry: Entry, claim: Claim | undefined, time: number): boolean {

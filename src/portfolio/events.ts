@@ -72,21 +72,3 @@ export type MarginEvent =
  * `ignored`: it is late or a repetition.
  */
 export type Applied = 'applied' | 'ignored' | 'unplaced';
-
-/** Pairs of isolated margin have the pair in the prefix; the others spell the type itself (kucoin-api 7.1). */
-const pairPrefix = /^isolated(V2)?_(.+)$/;
-
-/** The account that the part before the last dot names; `undefined` where there is none, as in `other`. */
-export function placeOf(relationEvent: string): { readonly type: string; readonly tag?: string } | undefined {
-  const dot = relationEvent.lastIndexOf('.');
-  if (dot <= 0) return undefined;
-  const prefix = relationEvent.slice(0, dot);
-  const pair = pairPrefix.exec(prefix);
-  if (pair?.[2] !== undefined) return { type: pair[1] ? 'isolated_v2' : 'isolated', tag: pair[2] };
-  return { type: prefix === 'marginV2' ? 'margin_v2' : prefix };
-}
-
-/** As the spot side spells a settlement currency of futures (kucoin-api 6.2). */
-export function spotName(currency: string): string {
-  return currency === 'XBT' ? 'BTC' : currency;
-}

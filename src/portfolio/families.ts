@@ -7,8 +7,8 @@ import type {
 } from '../kucoin/endpoints/marginAndFutures';
 import type { getFuturesAccountAll } from '../kucoin/endpoints/subAccount';
 import type { SubAccountBalancesRow } from '../kucoin/paging';
+import { spotCurrency } from '../kucoin/vocabulary';
 import type { Account, Balance } from './accounts';
-import { spotName } from './events';
 
 /** What each family of the exchange calls its figures, made into accounts. */
 
@@ -57,7 +57,7 @@ export function futuresBalance(overview: Overview | SharedOverview, details?: Ba
   const maxWithdraw = one.maxWithdrawAmount ?? details?.futures?.maxWithdraw;
   const riskRatio = one.riskRatio ?? details?.futures?.riskRatio;
   return {
-    currency: spotName(overview.currency),
+    currency: spotCurrency(overview.currency),
     total: overview.accountEquity,
     available: overview.availableBalance,
     held: overview.frozenFunds,

@@ -13,7 +13,7 @@ import {
   type ListingOptions,
   type PageCall,
 } from '../kucoin/paging';
-import { spotName } from './events';
+import { futuresCurrency, spotCurrency } from '../kucoin/vocabulary';
 
 /** What a movement was for, whatever words a ledger has for it. */
 export const movementKinds = [
@@ -202,7 +202,7 @@ const readers: Readonly<Record<LedgerName, Reader>> = {
     for await (const row of hfMarginLedgers(call, spotFilter(query), options)) yield hfRow(row);
   },
   futures: async function* (call, { currency, startAt, endAt }, options) {
-    const filter = { startAt, endAt, ...(currency && { currency: currency === 'BTC' ? 'XBT' : currency }) };
+    const filter = { startAt, endAt, ...(currency && { currency: futuresCurrency(currency) }) };
     for await (const row of futuresLedger(call, filter, options)) yield futuresRow(row);
   },
 };
@@ -245,7 +245,7 @@ function futuresRow(row: FuturesLedgerRow): ReturnType<typeof spotRow> {
   const movement: Movement = {
     id: `${row.currency}/${row.offset}`,
     time: row.time,
-    currency: spotName(row.currency),
+    currency: spotCurrency(row.currency),
     direction: isOut ? 'out' : 'in',
     // The sign of a TransferOut is not documented (8.14).
     amount: canonical(isNegative(row.amount) ? subtract(zero, row.amount) : row.amount),

@@ -15,11 +15,11 @@ import {
 import { KucoinError } from '../kucoin/errors';
 import type { Priority } from '../kucoin/quota';
 import { systemTime, type Time } from '../kucoin/time';
-import type { World } from '../kucoin/vocabulary';
+import { spotCurrency, type World } from '../kucoin/vocabulary';
 import { groupAccounts, type Account, type Balance, type Place, type SubAccount } from './accounts';
 import { Book, type Moment, type Snapshot } from './book';
 import { RecentChanges, type RecentChange } from './changes';
-import { spotName, type Applied, type BalanceEvent, type MarginEvent, type WalletEvent } from './events';
+import type { Applied, BalanceEvent, MarginEvent, WalletEvent } from './events';
 import { crossMargin, futuresBalance, isolatedMargin, settlementCurrencies } from './families';
 import { readPages } from './pages';
 import { readPrices } from './prices';
@@ -467,7 +467,7 @@ export class Portfolio {
 
   /** What only the overview of one account tells, as long as nothing else has changed. */
   private detailsOf(row: Parameters<typeof futuresBalance>[0]): Balance | undefined {
-    const known = this.balance({ type: 'contract' }, spotName(row.currency));
+    const known = this.balance({ type: 'contract' }, spotCurrency(row.currency));
     const isUnchanged = known?.total === row.accountEquity && known.available === row.availableBalance;
     return isUnchanged ? known : undefined;
   }
@@ -495,13 +495,13 @@ export class Portfolio {
     );
     const details = await Promise.all(
       missing.map(async ({ currency }) => {
-        const asked = settlementCurrencies.find((each) => spotName(each) === currency);
+        const asked = settlementCurrencies.find((each) => spotCurrency(each) === currency);
         return asked && this.unlessFailed(this.ask(getFuturesAccount, { currency: asked }, priority));
       }),
     );
     const answers = details.filter((answer) => answer !== undefined);
     if (this.isOver || answers.length === 0) return;
-    const fresh = new Map(answers.map(({ data }) => [spotName(data.currency), futuresBalance(data)]));
+    const fresh = new Map(answers.map(({ data }) => [spotCurrency(data.currency), futuresBalance(data)]));
     const askedAt = Math.min(...answers.map((answer) => answer.askedAt));
     const balances = known.balances.map((balance) => fresh.get(balance.currency) ?? balance);
     const account = { type: 'contract', readAt: known.readAt, balances };

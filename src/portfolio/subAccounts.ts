@@ -1,9 +1,9 @@
 import type { ReplyOf } from '../kucoin/endpoint';
 import type { getFuturesAccountAll } from '../kucoin/endpoints/subAccount';
 import type { SubAccountBalancesRow, SubAccountRow } from '../kucoin/paging';
+import { spotCurrency } from '../kucoin/vocabulary';
 import type { Account, Balance, SubAccount } from './accounts';
 import { isSame, type OnChange } from './book';
-import { spotName } from './events';
 import { futuresBalance, Interned, isEmptyFutures, subAccountAccounts } from './families';
 
 type FuturesRow = ReplyOf<typeof getFuturesAccountAll>['accounts'][number];
@@ -78,8 +78,8 @@ export class SubAccounts {
   }
 
   /** All of one settlement currency: who is not among them has nothing in it. */
-  putFutures(futuresCurrency: string, rows: readonly FuturesRow[], readAt: number): void {
-    const currency = spotName(futuresCurrency);
+  putFutures(settlement: string, rows: readonly FuturesRow[], readAt: number): void {
+    const currency = spotCurrency(settlement);
     const told = new Map<string, Balance>();
     for (const row of rows) {
       if (row.accountName !== masterName && !isEmptyFutures(row))

@@ -8,8 +8,8 @@ import {
   getIsolatedMarginAccount,
 } from '../kucoin/endpoints/marginAndFutures';
 import { getFuturesAccountAll, getSubAccountBalance } from '../kucoin/endpoints/subAccount';
+import { futuresCurrency } from '../kucoin/vocabulary';
 import type { AccountRef } from './intent';
-import { futuresCurrency } from './requests';
 
 /** The reading side of a `KucoinClient`. */
 export interface ReadClient {

@@ -7,11 +7,10 @@ import {
   hfTradeLedgers,
   type PageCall,
 } from '../kucoin/paging';
-import type { World } from '../kucoin/vocabulary';
+import { futuresCurrency, type World } from '../kucoin/vocabulary';
 import type { ReadClient } from './balances';
 import type { AccountRef } from './intent';
 import type { EvidenceRow } from './records';
-import { futuresCurrency } from './requests';
 
 /** A row of any ledger, in one form. */
 export interface LedgerRow extends EvidenceRow {

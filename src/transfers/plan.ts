@@ -4,13 +4,13 @@ import { add, canonical, isDecimal, subtract, type Decimal } from '../kucoin/dec
 import type { Endpoint } from '../kucoin/endpoint';
 import { english, type Sentence } from '../kucoin/explain';
 import type { PreparedRequest } from '../kucoin/request';
-import { permissionTitles, type Permission, type World } from '../kucoin/vocabulary';
+import { permissionTitles, spotCurrency, type Permission, type World } from '../kucoin/vocabulary';
 import { checkAmount } from './amount';
 import { accountKey, accountTitle, type AccountRef, type Intent } from './intent';
 import { checks, planTexts, unknowns } from './messages';
 import type { BatchMark, Origin } from './records';
 import { refuse, type Refusal } from './refusal';
-import { carriesClientOid, requestOf, spotCurrency, type ExecutableEndpoint } from './requests';
+import { carriesClientOid, requestOf, type ExecutableEndpoint } from './requests';
 import { permissionOf, route, type RouteFacts, type RouteLeg } from './route';
 import { say, type ValuesOf } from './sentence';
 

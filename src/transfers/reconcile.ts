@@ -3,7 +3,7 @@ import { add, compare, subtract, type Decimal } from '../kucoin/decimal';
 import { KucoinError } from '../kucoin/errors';
 import { futuresTransfersOut, type FuturesTransferOutRow } from '../kucoin/paging';
 import type { Time } from '../kucoin/time';
-import type { World } from '../kucoin/vocabulary';
+import { futuresCurrency, type World } from '../kucoin/vocabulary';
 import { totalIn, type ReadClient } from './balances';
 import {
   attribute,
@@ -24,7 +24,6 @@ import type { Lease } from './lease';
 import { LedgerLook, type AccountRows, type LedgerRow } from './ledgers';
 import { pushedAmount, pushedRows, pushSource, type BalancePush, type BalancePushes } from './pushes';
 import type { Available, Evidence, EvidenceRow } from './records';
-import { futuresCurrency } from './requests';
 
 /** The exchange of one profile, as far as evidence is read from it. */
 export interface EvidenceSource {

@@ -2,6 +2,7 @@ import { accountType, type AccountType } from '../kucoin/accountTypes';
 import { catalogue } from '../kucoin/catalogue';
 import type { Decimal } from '../kucoin/decimal';
 import { prepare, type PreparedRequest } from '../kucoin/request';
+import { futuresCurrency, spotCurrency } from '../kucoin/vocabulary';
 import type { AccountRef } from './intent';
 import type { RouteLeg } from './route';
 
@@ -85,15 +86,6 @@ export function requestOf(leg: Pick<RouteLeg, 'endpoint' | 'from' | 'to'>, order
 /** Whether a call carries an id of this side, by which support of KuCoin may find it. */
 export function carriesClientOid(endpoint: ExecutableEndpoint): boolean {
   return 'clientOid' in (catalogue[endpoint].params as unknown as { entries: object }).entries;
-}
-
-/** Spot calls Bitcoin BTC, futures XBT (kucoin-api 6.2). */
-export function spotCurrency(currency: string): string {
-  return currency === 'XBT' ? 'BTC' : currency;
-}
-
-export function futuresCurrency(currency: string): string {
-  return currency === 'BTC' ? 'XBT' : currency;
 }
 
 function typeOf(from: AccountRef, to: AccountRef): 'INTERNAL' | 'PARENT_TO_SUB' | 'SUB_TO_PARENT' {

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { isAccountTypeId, type AccountTypeId } from '../accountTypes';
+import type { AccountTypeId } from '../accountTypes';
 import { decimalNumber, decimalText } from '../schema';
 import { levels, millisecondsOrText } from '../schemaParts';
+import type { Open } from '../vocabulary';
 
 /** What the feeds push (kucoin-api 11.5, 11.6), in the form that `topics.ts` hands out. */
 
@@ -187,28 +188,27 @@ export type SnapshotEvent = v.InferOutput<typeof snapshotEvent>;
 
 /** What a `relationEvent` says: the account that changed, and why. */
 export interface Relation {
-  /** Absent for `other` and for accounts that are not known here. */
-  readonly account?: AccountTypeId;
+  /** As the account list spells the type; absent for `other`. */
+  readonly account?: Open<AccountTypeId>;
   /** The pair of an isolated margin account. */
   readonly symbol?: string;
   /** `transfer`, `hold`, `setted`, ...: the last part. */
   readonly event: string;
 }
 
-const prefixes: Readonly<Record<string, AccountTypeId>> = {
-  marginV2: 'margin_v2',
-  isolated: 'isolated',
-  isolatedV2: 'isolated_v2',
-};
+/** Names that the feed gives to accounts, where they are others than those of the account list. */
+const feedNames: ReadonlyMap<string, AccountTypeId> = new Map([
+  ['marginV2', 'margin_v2'],
+  ['isolatedV2', 'isolated_v2'],
+]);
 
 /** The account stands before the last dot: `trade_hf.transfer`, `isolatedV2_BTC-USDT.hold` (kucoin-api 11.5). */
 export function relationOf(relationEvent: string): Relation {
   const dot = relationEvent.lastIndexOf('.');
   const event = relationEvent.slice(dot + 1);
-  const prefix = relationEvent.slice(0, Math.max(dot, 0));
-  const pair = /^(isolated|isolatedV2)_(.+)$/.exec(prefix);
-  const name = pair?.[1] ?? prefix;
-  const account = Object.hasOwn(prefixes, name) ? prefixes[name] : isAccountTypeId(name) ? name : undefined;
-  const symbol = pair?.[2];
-  return { event, ...(account && { account }), ...(symbol !== undefined && { symbol }) };
+  if (dot <= 0) return { event };
+  const prefix = relationEvent.slice(0, dot);
+  const [, isolated, symbol] = /^(isolated|isolatedV2)_(.+)$/.exec(prefix) ?? [];
+  const name = isolated ?? prefix;
+  return { event, account: feedNames.get(name) ?? name, ...(symbol !== undefined && { symbol }) };
 }

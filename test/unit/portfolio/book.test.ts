@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { add, subtract } from '../../../src/kucoin/decimal';
 import type { Account, Balance, Place } from '../../../src/portfolio/accounts';
 import { Book } from '../../../src/portfolio/book';
-import { placeOf, type BalanceEvent, type WalletEvent } from '../../../src/portfolio/events';
+import type { BalanceEvent, WalletEvent } from '../../../src/portfolio/events';
 import { Chance } from '../../campaign/random';
 import { d } from './support';
 
@@ -330,17 +330,5 @@ describe('the book of own accounts', () => {
         assert.equal(found?.held, held, `seed ${seed}, ${currency}`);
       }
     }
-  });
-});
-
-describe('the words of an event', () => {
-  it('name the account before the last dot', () => {
-    assert.deepEqual(placeOf('main.withdraw_hold'), { type: 'main' });
-    assert.deepEqual(placeOf('marginV2.setted'), { type: 'margin_v2' });
-    assert.deepEqual(placeOf('isolated_BTC-USDT.hold'), { type: 'isolated', tag: 'BTC-USDT' });
-    assert.deepEqual(placeOf('quantum.dots.other'), { type: 'quantum.dots' });
-    assert.equal(placeOf('other'), undefined);
-    assert.equal(placeOf(''), undefined);
-    assert.deepEqual(placeOf('toString.other'), { type: 'toString' });
   });
 });

@@ -215,8 +215,9 @@ describe('relation of a balance event', () => {
     ['isolated_BTC-USDT.transfer', { account: 'isolated', symbol: 'BTC-USDT', event: 'transfer' }],
     ['isolatedV2_ETH-BTC.hold', { account: 'isolated_v2', symbol: 'ETH-BTC', event: 'hold' }],
     ['other', { event: 'other' }],
-    ['moon.walk', { event: 'walk' }],
-    ['constructor.x', { event: 'x' }],
+    ['quantum.dots.walk', { account: 'quantum.dots', event: 'walk' }],
+    ['constructor.x', { account: 'constructor', event: 'x' }],
+    ['.x', { event: 'x' }],
     ['', { event: '' }],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(relationOf(text), expected));

@@ -1,7 +1,7 @@
 // Builds dist/ (what ships) and, with --tests, out/ (sources and tests, file by file, for mocha).
 'use strict';
 const esbuild = require('esbuild');
-const { existsSync, readdirSync, rmSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const flag = (name) => process.argv.includes(`--${name}`);
@@ -30,6 +30,45 @@ const lazyEntries = {
   },
 };
 
+/**
+ * The binaries of keytar that can be loaded, by the platform and architecture that Node names them with, and the
+ * folders of the package they come from. There, linux-arm holds a file for arm64; keytar itself never looks for the
+ * ones named linuxmusl or armv7l, and no editor supported here runs on ia32.
+ */
+const keychainBinaries = {
+  'darwin-arm64': 'darwin-arm64',
+  'darwin-x64': 'darwin-x64',
+  'linux-arm': 'linux-armv7l',
+  'linux-arm64': 'linux-arm64',
+  'linux-x64': 'linux-x64',
+  'win32-arm64': 'win32-arm64',
+  'win32-x64': 'win32-x64',
+};
+
+/** keytar finds its binary beside itself: it comes along as files, in dist/keytar, and is loaded from there. */
+const keychain = {
+  name: 'keychain',
+  setup(build) {
+    build.onResolve({ filter: /^keytar$/ }, () => ({ path: './keytar/lib/keytar.js', external: true }));
+  },
+};
+
+function copyKeychain() {
+  const from = path.join(__dirname, 'node_modules', 'keytar');
+  const to = path.join(__dirname, 'dist', 'keytar');
+  // It is an optional dependency.
+  if (!existsSync(from)) return;
+  for (const file of ['package.json', 'LICENSE.md', 'lib/keytar.js'])
+    cpSync(path.join(from, file), path.join(to, file));
+  for (const [platform, source] of Object.entries(keychainBinaries)) {
+    mkdirSync(path.join(to, 'prebuilds', platform), { recursive: true });
+    cpSync(
+      path.join(from, 'prebuilds', source, 'keytar.node'),
+      path.join(to, 'prebuilds', platform, 'keytar.node'),
+    );
+  }
+}
+
 const common = {
   platform: 'node',
   format: 'cjs',
@@ -45,12 +84,12 @@ function bundle(names) {
     outdir: 'dist',
     bundle: true,
     // ws works without these two, and asks for them at run time.
-    external: ['vscode', 'keytar', 'bufferutil', 'utf-8-validate'],
+    external: ['vscode', 'bufferutil', 'utf-8-validate'],
     minify: production,
     sourcemap: production ? false : 'linked',
     metafile: true,
     legalComments: 'none',
-    plugins: [lazyEntries],
+    plugins: [lazyEntries, keychain],
   };
 }
 
@@ -73,6 +112,7 @@ function pages() {
     minify: production,
     // A page may load nothing, a source map neither: it comes along in the file.
     sourcemap: production ? false : 'inline',
+    metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
   };
@@ -99,13 +139,21 @@ async function main() {
     return;
   }
   if (flag('watch')) {
+    copyKeychain();
     for (const options of [bundle(names), pages()]) await (await esbuild.context(options)).watch();
     return;
   }
   if (only < 0) rmSync('dist', { recursive: true, force: true });
+  if (only < 0) copyKeychain();
   await Promise.all([esbuild.build(bundle(names)), ...(only < 0 ? [esbuild.build(pages())] : [])]);
 }
 
-main().catch(() => {
-  process.exitCode = 1;
-});
+module.exports = { bundle, pages, entries };
+
+if (require.main === module) {
+  main().catch((error) => {
+    // What esbuild found wrong it has printed itself.
+    if (!error.errors) console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -6,7 +6,7 @@ import { installExtension } from '../workbench/server.mjs';
 import { run, tail } from './children.mjs';
 import { cleanEnvironment } from './environment.mjs';
 import { npmScript, ownNode } from './npm.mjs';
-import { packExtension } from './pack.mjs';
+import { packElsewhere, packExtension, packWithoutKeytar } from './pack.mjs';
 import { artifacts, logs, root } from './paths.mjs';
 import { ensureSystem } from './system.mjs';
 import { temporaryEnvironment } from './temporary.mjs';
@@ -51,6 +51,17 @@ export async function host({ grep, vscodeVersion }) {
     ...outcome,
     note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,
   };
+}
+
+/** What stands in the packed extension, whether it is the same everywhere, and how large it is. */
+export async function packaging({ grep }) {
+  const env = {
+    KUCOIN_VSIX: await packExtension(),
+    KUCOIN_VSIX_ELSEWHERE: await packElsewhere(),
+    KUCOIN_VSIX_WITHOUT_KEYTAR: await packWithoutKeytar(),
+  };
+  const pattern = 'out/test/package/**/*.test.js';
+  return mochaSuite('package', { pattern, grep, timeoutMs: 2 * minutes, testMs: 20_000, env });
 }
 
 /**

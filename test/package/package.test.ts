@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import path from 'node:path';
+import { root } from '../unit/manifest/manifest';
+import { vsixOf, type Vsix } from './vsix';
+
+/** What the editor reads of the manifest as paths of files. */
+interface ShippedManifest {
+  readonly main: string;
+  readonly icon: string;
+  readonly l10n?: string;
+  readonly contributes: {
+    readonly snippets: readonly { readonly path: string }[];
+    readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
+    readonly walkthroughs?: readonly {
+      readonly steps: readonly { readonly media: Readonly<Record<string, unknown>> }[];
+    }[];
+  };
+}
+
+const keytarLimit = 2_500_000;
+const bareLimit = 700_000;
+
+describe('the packed extension', () => {
+  let vsix: Vsix;
+  let bare: Vsix;
+  let manifest: ShippedManifest;
+
+  before(() => {
+    vsix = vsixOf('KUCOIN_VSIX');
+    bare = vsixOf('KUCOIN_VSIX_WITHOUT_KEYTAR');
+    manifest = JSON.parse(vsix.text('extension/package.json')) as ShippedManifest;
+  });
+
+  it('holds just what test/package/contents.txt names: add there what has to run, and nothing else', () => {
+    const named = readFileSync(path.join(root, 'test', 'package', 'contents.txt'), 'utf8');
+    assert.deepEqual(vsix.paths, named.trim().split('\n'));
+  });
+
+  it('holds the same without the files of the keychain', () => {
+    const others = vsix.paths.filter((file) => !file.startsWith('extension/dist/keytar/'));
+    assert.deepEqual(bare.paths, others);
+    assert.ok(others.length < vsix.paths.length);
+  });
+
+  it(`is no larger than ${keytarLimit} bytes with the binaries of the keychain, ${bareLimit} without`, () => {
+    assert.ok(vsix.bytes.length <= keytarLimit, `${vsix.bytes.length} bytes`);
+    assert.ok(bare.bytes.length <= bareLimit, `${bare.bytes.length} bytes`);
+  });
+
+  it('is the same, byte for byte, when it is packed at another path', () => {
+    assert.ok(vsix.bytes.equals(vsixOf('KUCOIN_VSIX_ELSEWHERE').bytes));
+  });
+
+  it('holds no source map', () => {
+    for (const [file, text] of vsix.texts) assert.doesNotMatch(text, /sourceMappingURL/, file);
+    assert.deepEqual(
+      vsix.paths.filter((file) => file.endsWith('.map')),
+      [],
+    );
+  });
+
+  it('names no folder, user or registry of the machine that packed it', () => {
+    const registry = new URL(npmConfig('registry')).hostname;
+    const own = [root, process.cwd(), homedir(), hostname(), registry, 'registry.npmjs.org'];
+    // The home of root is a word of any text.
+    const words = own.filter((word) => word.length > '/root'.length);
+    for (const [file, text] of vsix.texts) {
+      for (const word of words) assert.ok(!text.includes(word), `${file} names ${word}`);
+    }
+  });
+
+  it('names no absolute path of a machine in what runs', () => {
+    const absolute =
+      /(?<![\w.])(?:\/(?:home|Users|root|tmp|private|var|opt|usr\/src)\/[\w.-]+|[A-Z]:\\\\?\w+)/;
+    for (const [file, text] of vsix.texts) {
+      if (!/\.(js|css|json)$/.test(file)) continue;
+      assert.doesNotMatch(text, absolute, file);
+    }
+  });
+
+  it('holds every file that its manifest points to', () => {
+    const { contributes } = manifest;
+    const media = (contributes.walkthroughs ?? [])
+      .flatMap(({ steps }) => steps.map((step) => step.media))
+      .flatMap(({ image, svg, markdown }) => [image, svg, markdown])
+      .flatMap((value): unknown[] => (value && typeof value === 'object' ? Object.values(value) : [value]));
+    const wanted = [
+      manifest.main,
+      manifest.icon,
+      ...contributes.snippets.map((snippet) => snippet.path),
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+      ...media.filter((value): value is string => typeof value === 'string'),
+    ];
+    for (const file of wanted) {
+      assert.ok(vsix.has(path.posix.join('extension', file)), file);
+    }
+  });
+
+  it('says nothing in its manifest that only its developers need', () => {
+    for (const name of ['scripts', 'devDependencies', 'dependencies', 'optionalDependencies', 'private'])
+      assert.ok(!(name in manifest), name);
+  });
+
+  it('brings the notices of what it is made of', () => {
+    assert.ok(vsix.has('extension/LICENSE.txt'));
+    assert.match(vsix.text('extension/THIRD_PARTY_NOTICES.md'), /axios/);
+  });
+});
+
+function npmConfig(name: string): string {
+  return execFileSync('npm', ['config', 'get', name], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  }).trim();
+}

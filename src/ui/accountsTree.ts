@@ -25,9 +25,6 @@ export class AccountsTree {
   private readonly opened = new Set<string>();
   /** How each row looked when the editor was last told about it, and which rows were below it. */
   private shown = new Map<string, Look>();
-  /** When the editor was last told to draw a row with all below it. */
-  private readonly toldAt = new Map<string, number>();
-  private sumsDueAt: number | undefined;
   /** When the editor last began to fetch rows by itself. */
   private fetchedAt = -Infinity;
   /** Whether the editor was told to draw all, so that it asks for the topmost rows. */
@@ -41,11 +38,6 @@ export class AccountsTree {
     /** Milliseconds of a clock that nobody sets. */
     private readonly monotonic: () => number = () => performance.now(),
   ) {}
-
-  /** Milliseconds after which `takeChanges` has more to tell; `undefined` when it has told all. */
-  get moreInMs(): number | undefined {
-    return this.sumsDueAt === undefined ? undefined : Math.max(this.sumsDueAt - this.monotonic(), 0);
-  }
 
   getParent(node: TreeNode): TreeNode | undefined {
     return this.parents.get(node.id);
@@ -102,33 +94,20 @@ export class AccountsTree {
   takeChanges(): (TreeNode | undefined)[] {
     const before = this.shown;
     this.shown = new Map();
-    this.sumsDueAt = undefined;
     const shown = this.look();
     const [profile] = this.children(undefined, shown);
     if (!profile || !shown) return before.size > 0 ? this.all() : [];
-    const now = this.monotonic();
-    const isAll = !before.has(profile.id) || now - this.fetchedAt < fetchingMs;
+    const isAll = !before.has(profile.id) || this.monotonic() - this.fetchedAt < fetchingMs;
     if (!before.has(profile.id)) this.opened.clear();
     const changed: TreeNode[] = [];
     const visit = (node: TreeNode, isToldAlready: boolean): void => {
       const below = this.opened.has(node.id) || node === profile ? this.children(node, shown) : [];
       const known = before.get(node.id);
       const look = this.remember(node, below, shown);
-      const isMoved = known?.below !== look.below;
-      let isTold = isToldAlready;
-      if (!isTold && (isMoved || known.row !== look.row)) {
-        // The editor draws what is below a row with it: sums are no reason to do that with each figure.
-        const dueAt = (this.toldAt.get(node.id) ?? -Infinity) + sumsEveryMs;
-        if (known && !isMoved && below.length > 0 && !isAll && now < dueAt) {
-          this.shown.set(node.id, known);
-          this.sumsDueAt = Math.min(this.sumsDueAt ?? dueAt, dueAt);
-        } else {
-          isTold = true;
-          changed.push(node);
-        }
-      }
-      if (isTold && below.length > 0) this.toldAt.set(node.id, now);
-      for (const child of below) visit(child, isTold);
+      const isChanged = known?.below !== look.below || known.row !== look.row;
+      // The editor draws what is below a row with it.
+      if (isChanged && !isToldAlready) changed.push(node);
+      for (const child of below) visit(child, isToldAlready || isChanged);
     };
     visit(profile, false);
     this.forget();
@@ -167,7 +146,6 @@ export class AccountsTree {
       this.nodes.delete(id);
       this.parents.delete(id);
       this.opened.delete(id);
-      this.toldAt.delete(id);
     }
   }
 
@@ -364,8 +342,6 @@ function idsOf(nodes: readonly TreeNode[]): string {
 
 /** How long the editor may need to have the rows that it fetches by itself, ms. Longer costs nothing but drawing. */
 const fetchingMs = 1_500;
-/** How often at most a row with rows below it is drawn again when only its own figures have changed, ms. */
-const sumsEveryMs = 1_000;
 
 /** Names with numbers in the order that people count. */
 const collator = new Intl.Collator(undefined, { numeric: true });

@@ -268,13 +268,12 @@ export class AccountsView {
     }, wait);
   }
 
-  /** Rows that say what has just changed are drawn once more without it, and late ones at last, when somebody looks. */
+  /** Rows that say what has just changed are drawn once more without it when somebody looks. */
   private fade(): void {
     clearTimeout(this.fading);
     const { view, sessions } = this.options;
-    const waits = view.visible ? [sessions.opened?.portfolio.nextRecentEndMs, this.tree.moreInMs] : [];
-    const ms = Math.min(...waits.filter((wait) => wait !== undefined));
-    this.fading = Number.isFinite(ms) ? setTimeout(() => this.changed(), ms) : undefined;
+    const ms = view.visible ? sessions.opened?.portfolio.nextRecentEndMs : undefined;
+    this.fading = ms === undefined ? undefined : setTimeout(() => this.changed(), ms);
   }
 }
 

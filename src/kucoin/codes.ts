@@ -5,7 +5,7 @@ import type { ErrorKind, Outcome } from './errors';
  * gathered in kucoin-api 2.9 and 3.4. A code that is not listed is `refused` and, being an answer of the
  * business logic, not executed; one of the family 5xxxxx is a trouble of the gateway, which leaves it open.
  */
-interface CodeMeaning {
+export interface CodeMeaning {
   readonly kind: ErrorKind;
   /** `notExecuted` where left out. */
   readonly outcome?: Outcome;
@@ -13,7 +13,7 @@ interface CodeMeaning {
 
 export const successCodes: ReadonlySet<string> = new Set(['200000', '200']);
 
-const codes: Readonly<Record<string, CodeMeaning>> = {
+export const codes: Readonly<Record<string, CodeMeaning>> = {
   '400001': { kind: 'headers' },
   '400002': { kind: 'clock' },
   '400003': { kind: 'keyUnknown' },

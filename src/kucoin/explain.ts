@@ -24,7 +24,7 @@ type Template = readonly [what: string, todo: string];
  * One pair of sentences for each kind of failure. `{said}` is what the exchange or the network said, `{endpoint}`
  * the call, `{permission}` the permission it needs, `{wait}` seconds.
  */
-const templates: Readonly<Record<ErrorKind, Template>> = {
+export const explanations: Readonly<Record<ErrorKind, Template>> = {
   keyUnknown: [
     'The exchange does not know this API key.',
     'Check that the key is complete, has not been deleted or expired, and belongs to the chosen KuCoin site.',
@@ -116,7 +116,7 @@ const templates: Readonly<Record<ErrorKind, Template>> = {
 
 /** @param permission what the endpoint asks for, from its catalogue entry */
 export function explain(error: KucoinError, permission?: Permission): Explanation {
-  const [what, todo] = templates[error.kind];
+  const [what, todo] = explanations[error.kind];
   const code = error.code === undefined ? '' : ` (${error.code})`;
   const values = {
     said: `${error.detail ?? '-'}${code}`,

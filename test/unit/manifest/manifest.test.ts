@@ -10,7 +10,7 @@ import {
   contextKeys,
   transfersViewId,
 } from '../../../src/ui/commandTable';
-import { manifest, manifestText, root, sources, texts, type MenuEntry } from './manifest';
+import { manifest, manifestText, root, settings, sources, texts, type MenuEntry } from './manifest';
 
 const { contributes } = manifest;
 const contributed = contributes.commands.map(({ command }) => command);
@@ -120,7 +120,7 @@ describe('the context keys of the manifest', () => {
   it('name settings that exist', () => {
     for (const key of used) {
       if (!key.startsWith('config.')) continue;
-      assert.ok(key.slice('config.'.length) in contributes.configuration.properties, key);
+      assert.ok(key.slice('config.'.length) in settings, key);
     }
   });
 
@@ -267,7 +267,7 @@ describe('the texts of the manifest', () => {
   it('name only settings that exist', () => {
     for (const text of Object.values(texts)) {
       for (const [, name = ''] of text.matchAll(/`#([\w.]+)#`/g)) {
-        assert.ok(name in contributes.configuration.properties, name);
+        assert.ok(name in settings, name);
       }
     }
   });

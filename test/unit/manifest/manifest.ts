@@ -14,6 +14,12 @@ export interface SettingEntry {
   readonly pattern?: string;
   readonly scope?: string;
   readonly order?: number;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly enumDescriptions?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly patternErrorMessage?: string;
 }
 
 /** What the tests read of `package.json`. */
@@ -47,7 +53,12 @@ export interface Manifest {
       readonly contents: string;
       readonly when?: string;
     }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, SettingEntry>> };
+    readonly configuration: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly order: number;
+      readonly properties: Readonly<Record<string, SettingEntry>>;
+    }[];
   };
 }
 
@@ -56,6 +67,11 @@ export const root = findRoot(__dirname);
 
 export const manifestText = readFileSync(path.join(root, 'package.json'), 'utf8');
 export const manifest = JSON.parse(manifestText) as Manifest;
+/** Every setting, of all sections of the page. */
+export const settings = Object.assign(
+  {},
+  ...manifest.contributes.configuration.map(({ properties }) => properties),
+) as Readonly<Record<string, SettingEntry>>;
 export const texts = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Readonly<
   Record<string, string>
 >;

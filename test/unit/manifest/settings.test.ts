@@ -1,9 +1,9 @@
 import { fake } from '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { readSettings, settingNames, writeSetting, type Settings } from '../../../src/host/settings';
-import { manifest, sources } from './manifest';
+import { manifest, settings as properties, sources, texts } from './manifest';
 
-const { properties } = manifest.contributes.configuration;
+const sections = manifest.contributes.configuration;
 const names = Object.keys(settingNames) as (keyof Settings)[];
 const idOf = (name: keyof Settings): string => `kucoin.${settingNames[name]}`;
 
@@ -18,6 +18,31 @@ describe('the settings', () => {
     const orders = Object.values(properties).map(({ order }) => order);
     assert.equal(new Set(orders).size, orders.length);
   });
+
+  it('stand in sections with a title and an order of their own', () => {
+    const titles = sections.map(({ title }) => texts[title.slice(1, -1)]);
+    assert.equal(new Set(titles).size, sections.length);
+    assert.ok(titles.every(Boolean), titles.join());
+    assert.equal(new Set(sections.map(({ order }) => order)).size, sections.length);
+    assert.equal(
+      Object.keys(properties).length,
+      sections.flatMap((section) => Object.keys(section.properties)).length,
+    );
+  });
+
+  for (const [id, entry] of Object.entries(properties)) {
+    it(`say what they do, what each choice means and what is allowed: ${id}`, () => {
+      assert.equal(entry.markdownDescription, `%config.${id.slice('kucoin.'.length)}%`);
+      assert.equal(entry.description, undefined);
+      assert.equal(entry.enumDescriptions?.length, entry.enum?.length);
+      assert.equal(entry.pattern === undefined, entry.patternErrorMessage === undefined);
+      if (entry.type === 'number') assert.ok(entry.minimum !== undefined && entry.maximum !== undefined);
+      // What is typed has an example.
+      if (['string', 'number'].includes(entry.type) && !entry.enum) {
+        assert.match(texts[entry.markdownDescription.slice(1, -1)] ?? '', /(e\.g\.|such as) `[^`]+`/);
+      }
+    });
+  }
 
   for (const name of names) {
     it(`are read as the manifest says when nothing is set: ${name}`, () => {

@@ -8,7 +8,7 @@ import { say } from './sentence';
 
 /** What there is to know about a call, line by line; the id names the kind of line. */
 export interface HoverLine {
-  readonly id: keyof typeof hoverTexts;
+  readonly id: keyof typeof hoverTexts | 'summary';
   readonly sentence: Sentence;
 }
 
@@ -35,7 +35,7 @@ export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
     void lines.push({ id, sentence: say(hoverTexts[id], values) });
 
   line('title', { title: known.title });
-  if (entry) line('summary', { summary: entry.summary });
+  if (entry) lines.push({ id: 'summary', sentence: say(entry.summary) });
   line('call', { method: known.method, path: known.path });
   line('host', { host: call.host?.host === known.host ? call.host.name : defaultHosts[known.host] });
 

@@ -36,7 +36,6 @@ export const fixTexts = {
 
 export const hoverTexts = {
   title: '{title}',
-  summary: '{summary}',
   call: '{method} {path}',
   host: 'Host: {host}',
   permission: 'Permission: {permission}',

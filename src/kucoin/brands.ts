@@ -54,6 +54,14 @@ export interface Site {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What is wrong with a base URL. */
+const urlProblems = {
+  noUrl: 'Not a URL. Example: https://api.kucoin.com',
+  credentials: 'A base URL must not hold a user name or password.',
+  path: 'Only scheme, host and port, without a path.',
+  unsafe: 'https is required; http is allowed for this machine only (127.0.0.1).',
+} as const;
+
 /**
  * Checks a base URL typed by a user: `https` anywhere, `http` on loopback only, no path, no credentials.
  * Answers the origin, or a sentence that says what is wrong.
@@ -63,14 +71,13 @@ export function parseBaseUrl(text: string): { readonly origin: string } | { read
   try {
     url = new URL(text.trim());
   } catch {
-    return { problem: 'Not a URL. Example: https://api.kucoin.com' };
+    return { problem: urlProblems.noUrl };
   }
-  if (url.username || url.password) return { problem: 'A base URL must not hold a user name or password.' };
-  if (url.pathname !== '/' || url.search || url.hash)
-    return { problem: 'Only scheme, host and port, without a path.' };
+  if (url.username || url.password) return { problem: urlProblems.credentials };
+  if (url.pathname !== '/' || url.search || url.hash) return { problem: urlProblems.path };
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    return { problem: 'https is required; http is allowed for this machine only (127.0.0.1).' };
+    return { problem: urlProblems.unsafe };
   }
   return { origin: url.origin };
 }

@@ -52,6 +52,8 @@ export function environmentOf(profile: Profile): 'LIVE' | 'DEMO' {
   return profile.site.kind === 'sandbox' ? 'DEMO' : 'LIVE';
 }
 
+const sandboxTitles = { today: 'Local sandbox', seed: 'Local sandbox (as first documented)' } as const;
+
 export function siteTitle(site: ProfileSite): string {
   switch (site.kind) {
     case 'brand':
@@ -59,7 +61,7 @@ export function siteTitle(site: ProfileSite): string {
     case 'custom':
       return site.spot;
     case 'sandbox':
-      return site.world === 'today' ? 'Local sandbox' : 'Local sandbox (as first documented)';
+      return sandboxTitles[site.world];
   }
 }
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Sessions } from '../host/sessions';
 import { isAccountTypeId } from '../kucoin/accountTypes';
-import { accountTitle } from '../portfolio/accounts';
 import { accountKey } from '../transfers/intent';
 import type { AccountNode, BalanceNode, TreeNode } from './accountsTree';
 import { accountsDragType, type CommandId } from './commandTable';
 import { inform } from './dialogs';
+import { accountTypeName } from './names';
 import { accountOf } from './transferFlow';
 
 export interface DragAndDropOptions {
@@ -70,7 +70,7 @@ export function dropOf(rows: readonly TreeNode[], target: TreeNode, activeProfil
   }
   for (const { type } of [row, target]) {
     if (isAccountTypeId(type)) continue;
-    const account = accountTitle(type);
+    const account = accountTypeName(type);
     return {
       refused: vscode.l10n.t('Nothing was moved: no transfer from or to {account} is known.', { account }),
     };

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { KucoinError } from '../kucoin/errors';
 import type { FamilyId, Portfolio } from '../portfolio/portfolio';
-import { accountTitle } from '../portfolio/accounts';
 import type { Message } from './accountsTreeNodes';
 import type { Shown } from './accountsTreeShown';
 import { userMessage } from './explainError';
 import { timeOfDay } from './format';
+import { accountTypeName } from './names';
 
 /** The rows below the profile that say something, in their order: what is unknown, what failed, what is stale. */
 export function profileMessages(shown: Shown): Message[] {
@@ -134,9 +134,9 @@ function reasonOf({ kind, httpStatus }: KucoinError): string {
 
 function familyTitles() {
   return {
-    margin: accountTitle('margin'),
-    isolated: accountTitle('isolated'),
-    futures: accountTitle('contract'),
+    margin: accountTypeName('margin'),
+    isolated: accountTypeName('isolated'),
+    futures: accountTypeName('contract'),
     subs: vscode.l10n.t('Sub-Accounts'),
     subBalances: vscode.l10n.t('Balances of Sub-Accounts'),
   };

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Session } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import { isZero } from '../kucoin/decimal';
-import { accountTitle, type Account, type Balance, type Place, type SubAccount } from '../portfolio/accounts';
+import type { Account, Balance, Place, SubAccount } from '../portfolio/accounts';
 import type { HfKind, HfStatus } from '../portfolio/hf';
 import type { Portfolio } from '../portfolio/portfolio';
 import { chooseRows, totalValue, valueOf, type RowChoice, type Value } from '../portfolio/valuation';
 import type { Profile } from '../profiles/profile';
 import { aboutValue, moneyValue } from './format';
+import { accountTypeName } from './names';
 
 export interface TreeState {
   readonly filter: string;
@@ -103,5 +104,5 @@ export class Shown {
 
 /** The name of an account on screen, with its pair. */
 export function placeTitle({ type, tag }: Place): string {
-  return tag === undefined ? accountTitle(type) : `${accountTitle(type)} ${tag}`;
+  return tag === undefined ? accountTypeName(type) : `${accountTypeName(type)} ${tag}`;
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import { accountType, isAccountTypeId } from '../kucoin/accountTypes';
+import { isAccountTypeId } from '../kucoin/accountTypes';
 import { isZero, type Decimal } from '../kucoin/decimal';
 import type { Account, Balance, SubAccount } from '../portfolio/accounts';
 import type { HfStatus } from '../portfolio/hf';
 import { hfOfSub } from '../portfolio/hfWatch';
 import type { Value } from '../portfolio/valuation';
-import { environmentOf, siteTitle, worldOf } from '../profiles/profile';
+import { environmentOf, worldOf } from '../profiles/profile';
 import type { AccountNode, BalanceNode, TreeNode } from './accountsTreeNodes';
 import { placeTitle, type Shown } from './accountsTreeShown';
 import { exactAmount, moneyValue, timeOfDay } from './format';
 import { hfLine } from './hfDocument';
+import { accountTypePurpose, siteName } from './names';
 
 /** Tooltips are long and rarely read: they are made when they are wanted. `undefined` where a row has none. */
 export function tooltipOf(node: TreeNode, shown: Shown): vscode.MarkdownString | undefined {
@@ -33,7 +34,7 @@ export function tooltipOf(node: TreeNode, shown: Shown): vscode.MarkdownString |
 function profileTooltip({ profile, portfolio, settings }: Shown): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   heading(text, `${profile.name} · ${environmentOf(profile)}`);
-  line(text, siteTitle(profile.site));
+  line(text, siteName(profile.site));
   line(
     text,
     environmentOf(profile) === 'LIVE'
@@ -86,7 +87,7 @@ function accountTooltip(node: AccountNode, shown: Shown): vscode.MarkdownString 
   const text = new vscode.MarkdownString();
   const account = shown.portfolio?.account(node);
   heading(text, [node.subName, placeTitle(node)].filter(Boolean).join(' · '));
-  if (isAccountTypeId(node.type)) line(text, accountType(node.type).purpose);
+  if (isAccountTypeId(node.type)) line(text, accountTypePurpose(node.type));
   line(text, vscode.l10n.t('Named {type} in the API.', { type: node.type }));
   const hf = hfOf(node, shown);
   if (hf) line(text, hfLine(hf));

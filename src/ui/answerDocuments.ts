@@ -6,12 +6,13 @@ import { getFuturesTransferOutList, getTransferQuotas } from '../kucoin/endpoint
 import { futuresTransfersOut } from '../kucoin/paging';
 import { spotCurrency } from '../kucoin/vocabulary';
 import { environmentOf, worldOf, type Profile } from '../profiles/profile';
-import { accountTitle, own, type AccountRef } from '../transfers/intent';
+import { own, type AccountRef } from '../transfers/intent';
 import { refuse } from '../transfers/refusal';
 import { answerScheme } from './commandTable';
 import { offer, withProgress } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount } from './format';
+import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { presetOf } from './transferFlow';
 import { needsPair, pairStep, type TransferEntry } from './transferWizard';
@@ -60,11 +61,11 @@ export async function askQuotas(options: AnswerOptions, argument: unknown): Prom
         accountTypeIds
           .filter((type) => existsIn(world, type))
           .map((type) => {
-            const { title, upper, quotas } = accountType(type);
+            const { upper, quotas } = accountType(type);
             const refused = quotas.includes(world)
               ? undefined
               : vscode.l10n.t('Get Transfer Quotas does not know this account.');
-            return { label: title, description: upper, refused, value: own(type) };
+            return { label: accountName({ type }), description: upper, refused, value: own(type) };
           }),
       current: ({ from }) => from,
       same: (a, b) => a.type === b.type,
@@ -99,7 +100,7 @@ export async function askQuotas(options: AnswerOptions, argument: unknown): Prom
   );
   const lines = [
     ...heading(session, getTransferQuotas),
-    row(vscode.l10n.t('Account'), `${accountTitle(from)} (${upper})`),
+    row(vscode.l10n.t('Account'), `${accountName(from)} (${upper})`),
     row(vscode.l10n.t('Currency'), answer.currency),
     row(vscode.l10n.t('Balance'), exactAmount(answer.balance)),
     row(vscode.l10n.t('Available'), exactAmount(answer.available)),

@@ -4,11 +4,12 @@ import { sum, type Decimal } from '../kucoin/decimal';
 import { tidy } from '../kucoin/errors';
 import type { BatchRowState, BatchState } from '../transfers/batch';
 import type { TransferRecord } from '../transfers/history';
-import { accountTitle, type AccountRef, type Intent } from '../transfers/intent';
+import type { AccountRef, Intent } from '../transfers/intent';
 import type { BatchKind } from '../transfers/records';
 import { transferScheme } from './commandTable';
 import { translate } from './explainError';
 import { exactAmount } from './format';
+import { accountName } from './names';
 
 const prefix = 'batch:';
 
@@ -109,7 +110,7 @@ export function movedIn({ rows }: BatchState): Intent[] {
 /** The side of a row that is a sub-account, by its name. */
 export function subName({ from, to }: Pick<Intent, 'from' | 'to'>): string {
   const sub = [from, to].find(({ owner }) => owner !== 'self')?.owner;
-  return tidy(sub === undefined || sub === 'self' ? accountTitle(to) : (sub.name ?? sub.subUserId));
+  return tidy(sub === undefined || sub === 'self' ? accountName(to) : (sub.name ?? sub.subUserId));
 }
 
 export function describeBatch(state: BatchState): string {
@@ -173,8 +174,8 @@ function todo({ unknown, halfWay, underWay }: BatchCounts, open: number): string
 function routesLine(rows: readonly BatchRowState[]): string {
   const side = ({ owner, type, tag }: AccountRef): string =>
     owner === 'self'
-      ? accountTitle({ type, tag })
-      : vscode.l10n.t('{account} of sub-accounts', { account: accountTitle({ type, tag }) });
+      ? accountName({ type, tag })
+      : vscode.l10n.t('{account} of sub-accounts', { account: accountName({ type, tag }) });
   const ways = new Set(rows.map(({ intent: { from, to } }) => `${side(from)} → ${side(to)}`));
   const [way = ''] = ways;
   return ways.size === 1 ? way : '';

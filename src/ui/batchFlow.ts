@@ -15,7 +15,6 @@ import {
   type BatchState,
 } from '../transfers/batch';
 import { warnings } from '../transfers/messages';
-import { accountTitle } from '../transfers/intent';
 import { refuse } from '../transfers/refusal';
 import { say } from '../transfers/sentence';
 import { loadedAccounts } from './balanceCommands';
@@ -43,6 +42,7 @@ import {
 import { inform, offer, withProgress } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount } from './format';
+import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { acceptedMs, freshMs, mustBeTyped, totalsOf, type TransferFlowOptions } from './transferFlow';
 import { runWizard, type PickItem } from './wizard';
@@ -371,8 +371,8 @@ function question(environment: BatchPlan['profile']['environment'], names: Quest
     : vscode.l10n.t('DEMO: transfer {total} from {from} to {to}, in {count} transfers?', names);
 }
 
-function sideOf(type: Parameters<typeof accountTitle>[0]['type'], isSub: boolean): string {
-  const account = accountTitle({ type });
+function sideOf(type: Parameters<typeof accountName>[0]['type'], isSub: boolean): string {
+  const account = accountName({ type });
   return isSub ? vscode.l10n.t('{account} of sub-accounts', { account }) : account;
 }
 

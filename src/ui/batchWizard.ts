@@ -11,13 +11,14 @@ import { environmentOf, worldOf } from '../profiles/profile';
 import { readAmount, type AmountFacts, type AmountReading } from '../transfers/amount';
 import { planBatch, type BatchPlan, type BatchWishes } from '../transfers/batch';
 import { batchAmounts, type AmountMode, type AmountRule, type RowAmount } from '../transfers/batchAmounts';
-import { accountKey, accountTitle, own, type AccountRef, type Intent } from '../transfers/intent';
+import { accountKey, own, type AccountRef, type Intent } from '../transfers/intent';
 import { amountNotes } from '../transfers/messages';
 import type { Plan, PlanFacts, PlanProfile } from '../transfers/plan';
 import { refuse, type Refusal } from '../transfers/refusal';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
 import { aboutValue, exactAmount, shortAmount } from './format';
+import { accountName } from './names';
 import { routeFacts } from './transferWizard';
 import {
   asError,
@@ -431,7 +432,7 @@ function subItems(
     const available = funds.balance(currency, direction === 'collect' ? sides[0] : sides[1]);
     const empty =
       direction === 'collect' && available !== undefined && isZero(available)
-        ? translate(refuse('rowEmpty', { currency, account: accountTitle(sides[0]) }).sentence)
+        ? translate(refuse('rowEmpty', { currency, account: accountName(sides[0]) }).sentence)
         : undefined;
     const refused = 'refused' in found ? translate(found.refused.sentence) : empty;
     return {
@@ -560,7 +561,7 @@ function amountProblem(
       vscode.l10n.t('That is {total} {currency} in all, but only {limit} can leave {account} now.', {
         ...names,
         limit: exactAmount(limit),
-        account: from ? accountTitle(own(from)) : '',
+        account: from ? accountName(own(from)) : '',
       }),
     );
   }
@@ -696,7 +697,7 @@ function idOf({ owner }: AccountRef): string {
 }
 
 function nameOf(account: AccountRef): string {
-  return account.owner === 'self' ? accountTitle(account) : (account.owner.name ?? account.owner.subUserId);
+  return account.owner === 'self' ? accountName(account) : (account.owner.name ?? account.owner.subUserId);
 }
 
 /** Whether every row is carried out by the same calls, which the plan then says once. */
@@ -707,7 +708,7 @@ function callsAreAlike(rows: ReturnType<typeof plannedRows>): boolean {
 /** `Funding 12.5 → 0 · Master Funding 100 → 112.5`, with the calls where they are to be told. */
 function rowDetail({ balances, legs }: Plan, withCalls: boolean): string {
   const sides = [balances.from, balances.to].map(({ account: { owner, type, tag }, before, after }) => {
-    const account = accountTitle({ type, tag });
+    const account = accountName({ type, tag });
     const title = owner === 'self' ? vscode.l10n.t('Master {account}', { account }) : account;
     return before === undefined || after === undefined
       ? title

@@ -8,6 +8,7 @@ import type { Permission } from '../kucoin/vocabulary';
 import { JournalError } from '../transfers/journal';
 import type { CommandId } from './commandTable';
 import { dateAndTime, exactAmount } from './format';
+import { inUsersLanguage } from './names';
 
 /** What a user reads of a failure: what happened, what to do, and the command that does it. */
 export interface UserMessage {
@@ -85,8 +86,12 @@ const figures: ReadonlySet<string> = new Set([
   'price',
 ]);
 
+/** Names of values that are accounts, by their English names. */
+const accounts: ReadonlySet<string> = new Set(['account', 'from', 'to', 'partner', 'paired', 'merged']);
+
 function readable(values: Sentence['values']): Record<string, string> {
   const entries = Object.entries(values).map(([name, text]): [string, string] => {
+    if (accounts.has(name)) return [name, inUsersLanguage(text)];
     if (figures.has(name) && isDecimal(text)) return [name, exactAmount(text)];
     if (name === 'time' && !Number.isNaN(Date.parse(text))) return [name, dateAndTime(Date.parse(text))];
     return [name, text];

@@ -13,13 +13,14 @@ import { hfKinds, type HfWatch } from '../portfolio/hfWatch';
 import { familyHoldings } from '../portfolio/holdings';
 import { environmentOf, worldOf } from '../profiles/profile';
 import type { TransferRecord } from '../transfers/history';
-import { accountTitle, own, type AccountRef } from '../transfers/intent';
+import { own, type AccountRef } from '../transfers/intent';
 import type { AnswerOptions } from './answerDocuments';
 import type { CommandHandler } from './commandTable';
 import { offer, withProgress } from './dialogs';
 import { translate, userMessage } from './explainError';
 import { exactAmount } from './format';
 import { hfKindTitle, hfReport, hfStateTitle, wrap } from './hfDocument';
+import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { transfer, type TransferFlowOptions } from './transferFlow';
 import type { PickItem } from './wizard';
@@ -115,7 +116,7 @@ async function chooseWork(
     const status = watch.status(kind);
     const base = {
       label: vscode.l10n.t('Open {account} by a Transfer', {
-        account: accountTitle(own(kind === 'isolated' ? 'isolated_v2' : openings[kind].to)),
+        account: accountName(own(kind === 'isolated' ? 'isolated_v2' : openings[kind].to)),
       }),
       description: status ? hfStateTitle(status.state) : '',
       icon: 'zap',
@@ -139,7 +140,7 @@ async function chooseWork(
       return {
         ...base,
         detail: vscode.l10n.t('The smallest amount is moved to {account}, then the account is looked for.', {
-          account: accountTitle(own(openings[kind].to)),
+          account: accountName(own(openings[kind].to)),
         }),
       };
     }
@@ -184,7 +185,7 @@ async function open(
       vscode.l10n.t(
         'No money moved. There is nothing to transfer in {accounts}: move some funds there first.',
         {
-          accounts: openings[kind].from.map((type) => accountTitle(own(type))).join(', '),
+          accounts: openings[kind].from.map((type) => accountName(own(type))).join(', '),
         },
       ),
     );
@@ -201,7 +202,7 @@ async function open(
   const record = await lastTransfer(options, session, to, started);
   if (!record) return false;
   const { amount, currency, from } = record.intent;
-  const names = { amount: exactAmount(amount), currency, from: accountTitle(from), to: accountTitle(to) };
+  const names = { amount: exactAmount(amount), currency, from: accountName(from), to: accountName(to) };
   const code = record.legs.find(({ error }) => error)?.error?.code;
   watch.noteTransfer(kind, record.moved === 'notMoved' ? code : undefined);
   const { what, money, todo } = record.report;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { ChainOffer, ChainOffers } from '../transfers/chain';
 import { isUndecided, type TransferRecord } from '../transfers/history';
-import { accountTitle } from '../transfers/intent';
 import { markHappened, markNotExecuted } from '../transfers/settle';
 import { inform, withProgress } from './dialogs';
 import { translate } from './explainError';
 import { namesOf } from './historyTree';
+import { accountName } from './names';
 import { openTransferDocument } from './transferDocument';
 import { saveTransfer } from './savedCommands';
 import { prefilled, type TransferFlowOptions } from './transferFlow';
@@ -84,7 +84,7 @@ function verdictActions(options: TransferFlowOptions, record: TransferRecord, ca
 /** A chain that stopped half-way can be moved on, or back. */
 function chainActions(options: TransferFlowOptions, chain: ChainOffers | undefined): Action[] {
   if (!chain) return [];
-  const account = accountTitle(chain.at);
+  const account = accountName(chain.at);
   return [
     {
       label: vscode.l10n.t('Go On From {account}…', { account }),

@@ -10,9 +10,9 @@ import {
   type TransferRecord,
 } from '../transfers/history';
 import type { HistoryList } from '../transfers/historyList';
-import { accountTitle } from '../transfers/intent';
 import { translate, userMessage } from './explainError';
 import { dateAndTime, exactAmount, longDay, shortAmount, shortTime } from './format';
+import { accountName } from './names';
 
 /** A row of the view of transfers. Commands get it as their argument. */
 export type HistoryNode = GroupNode | TransferNode | LegNode | OlderNode | HistoryMessageNode;
@@ -292,7 +292,7 @@ export class HistoryTree {
     const { title } = catalogue[leg.endpoint];
     const [step, steps] = [node.leg + 1, record.legs.length];
     const state = translate(legStateText(leg));
-    const names = { title, step, steps, state, from: accountTitle(leg.from), to: accountTitle(leg.to) };
+    const names = { title, step, steps, state, from: accountName(leg.from), to: accountName(leg.to) };
     const item = new vscode.TreeItem(steps > 1 ? vscode.l10n.t('Step {step}: {title}', names) : title);
     item.id = node.id;
     item.iconPath = iconOf(leg);
@@ -371,8 +371,8 @@ export function namesOf({ intent, profile }: Pick<TransferRecord, 'intent' | 'pr
   return {
     amount: exactAmount(intent.amount),
     currency: intent.currency,
-    from: accountTitle(intent.from),
-    to: accountTitle(intent.to),
+    from: accountName(intent.from),
+    to: accountName(intent.to),
     profile: profile.name,
     environment: profile.environment,
   };
@@ -429,7 +429,7 @@ function legTooltip(leg: LegRecord): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(catalogue[leg.endpoint].title).appendMarkdown('**\n\n');
   for (const sentence of [
-    `${accountTitle(leg.from)} → ${accountTitle(leg.to)}`,
+    `${accountName(leg.from)} → ${accountName(leg.to)}`,
     translate(legStateText(leg)),
     ...idLines(leg),
     ...(leg.sentAt === undefined ? [] : [vscode.l10n.t('Sent {time}', { time: dateAndTime(leg.sentAt) })]),

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Sessions } from '../host/sessions';
 import { accountTypeIds, existsIn, isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
-import { accountTitle } from '../portfolio/accounts';
 import { ledgerOf, movementKinds, movementsAsCsv, movementsAsJson } from '../portfolio/movements';
 import { worldOf, type Profile } from '../profiles/profile';
 import type { CommandHandler, CommandId } from './commandTable';
@@ -13,6 +12,7 @@ import {
   type LedgerAddress,
   type LedgerDocuments,
 } from './ledgerDocument';
+import { accountTypeName } from './names';
 import { sayNoProfile } from './profileCommands';
 import type { PickItem, Prompt } from './wizard';
 
@@ -71,7 +71,7 @@ async function askAccount(
 ): Promise<AccountTypeId | undefined> {
   const items = accountTypeIds
     .filter((id) => existsIn(worldOf(profile), id) && ledgerOf(id) !== undefined)
-    .map((id) => ({ label: accountTitle(id), description: id, value: id }));
+    .map((id) => ({ label: accountTypeName(id), description: id, value: id }));
   const answer = await prompt.pick({
     title: vscode.l10n.t('Show Ledger'),
     canGoBack: false,

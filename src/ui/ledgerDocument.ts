@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Session, Sessions } from '../host/sessions';
 import { isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
 import { isNegative } from '../kucoin/decimal';
-import { accountTitle } from '../portfolio/accounts';
 import {
   change,
   fits,
@@ -18,6 +17,7 @@ import { environmentOf, type Profile } from '../profiles/profile';
 import { ledgerScheme } from './commandTable';
 import { userMessage } from './explainError';
 import { exactAmount, oneLine } from './format';
+import { accountTypeName } from './names';
 
 /** What a ledger document shows; it stands in its address, so that a document that is opened again shows the same. */
 export interface LedgerAddress extends MovementFilter {
@@ -209,7 +209,7 @@ async function readOn(ledger: Ledger, filter: MovementFilter): Promise<void> {
 
 export function uriOf(address: LedgerAddress): vscode.Uri {
   const { account, currency } = address;
-  const name = [accountTitle(account), currency].filter(Boolean).join(' ');
+  const name = [accountTypeName(account), currency].filter(Boolean).join(' ');
   return vscode.Uri.from({
     scheme: ledgerScheme,
     path: `/Ledger ${name}.txt`,
@@ -256,7 +256,7 @@ function describe(
 ): string {
   const { account, currency, kind, direction, startAt, endAt } = address;
   const head = [
-    vscode.l10n.t('Ledger of {account}', { account: `${accountTitle(account)} (${account})` }),
+    vscode.l10n.t('Ledger of {account}', { account: `${accountTypeName(account)} (${account})` }),
     currency ?? vscode.l10n.t('all currencies'),
     `${profile.name} · ${environmentOf(profile)}`,
   ].join(' · ');

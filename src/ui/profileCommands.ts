@@ -6,12 +6,13 @@ import { KucoinError } from '../kucoin/errors';
 import type { World } from '../kucoin/vocabulary';
 import { checkKey } from '../profiles/checkKey';
 import { nameProblem } from '../profiles/inputs';
-import { siteTitle, type KeyFacts, type Profile } from '../profiles/profile';
+import type { KeyFacts, Profile } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { environmentLabel } from './accountsTree';
 import type { CommandHandler, CommandId } from './commandTable';
 import { inform, withProgress, type Confirm } from './dialogs';
 import { askForKey, emptyEntry, keySteps, nameSteps, siteSteps, type KeyEntry } from './keyWizard';
+import { siteName } from './names';
 import { asError, type PickItem, type Prompt, runWizard, inputStep } from './wizard';
 
 export interface ProfileCommandsOptions {
@@ -256,7 +257,7 @@ export function sayNoProfile(): void {
 export function profileItems(all: readonly Profile[], active: Profile | undefined): PickItem<Profile>[] {
   return all.map((profile) => ({
     label: profile.name,
-    description: [environmentLabel(profile), siteTitle(profile.site)].join(' · '),
+    description: [environmentLabel(profile), siteName(profile.site)].join(' · '),
     detail: profile.facts && vscode.l10n.t('uid {uid}', { uid: String(profile.facts.uid) }),
     icon: profile.id === active?.id ? 'check' : profile.site.kind === 'sandbox' ? 'beaker' : 'account',
     value: profile,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { newId } from '../host/transferDesk';
 import { environmentOf } from '../profiles/profile';
-import { accountTitle, intentKey, type Intent } from '../transfers/intent';
+import { intentKey, type Intent } from '../transfers/intent';
 import {
   addSaved,
   removeSaved,
@@ -14,6 +14,7 @@ import {
 } from '../transfers/saved';
 import { inform, offer } from './dialogs';
 import { exactAmount } from './format';
+import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { prefilled, type TransferFlowOptions } from './transferFlow';
 import { asError, type PickItem } from './wizard';
@@ -53,7 +54,7 @@ export async function saveOne(options: TransferFlowOptions): Promise<void> {
 export async function saveTransfer(options: TransferFlowOptions, intent: Intent): Promise<void> {
   const suggestion = vscode.l10n.t('{currency} to {account}', {
     currency: intent.currency,
-    account: accountTitle(intent.to),
+    account: accountName(intent.to),
   });
   const id = newId();
   const title = titleWith(options, vscode.l10n.t('Save Transfer'));
@@ -208,7 +209,7 @@ function problemText(problem: SavedProblem): string {
 }
 
 function summary({ amount, currency, from, to }: Intent): string {
-  return `${exactAmount(amount)} ${currency} · ${accountTitle(from)} → ${accountTitle(to)}`;
+  return `${exactAmount(amount)} ${currency} · ${accountName(from)} → ${accountName(to)}`;
 }
 
 /** Titles say whose money it is, and whether it is real. */

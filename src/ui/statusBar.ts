@@ -4,10 +4,11 @@ import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
 import type { HfStatus } from '../portfolio/hf';
 import type { ServiceStatus, Trouble } from '../portfolio/service';
-import { environmentOf, siteTitle } from '../profiles/profile';
+import { environmentOf } from '../profiles/profile';
 import { environmentLabel } from './accountsTree';
 import { timeOfDay } from './format';
 import { hfLine } from './hfDocument';
+import { siteName } from './names';
 
 export interface StatusBarOptions {
   readonly sessions: Sessions;
@@ -44,7 +45,7 @@ export class StatusBar {
     const hf = this.options.hf();
     for (const sentence of [
       label,
-      siteTitle(profile.site),
+      siteName(profile.site),
       ...troubles,
       describeLive(this.options.live().state),
       ...serviceLine(this.options.services()),

@@ -4,12 +4,12 @@ import { catalogue } from '../kucoin/catalogue';
 import type { Decimal } from '../kucoin/decimal';
 import { evidenceLines } from '../transfers/evidence';
 import { legStateText, type LegRecord, type TransferRecord } from '../transfers/history';
-import { accountTitle } from '../transfers/intent';
 import type { Available, ErrorNote, Evidence, JournalRecord, Origin } from '../transfers/records';
 import { batchIdOf, batchText } from './batchDocument';
 import { transferScheme } from './commandTable';
 import { translate } from './explainError';
 import { dateAndTime, exactAmount } from './format';
+import { accountName } from './names';
 
 /** All that is known of one transfer, as a read-only document that follows the journal. */
 export class TransferDocuments {
@@ -52,7 +52,7 @@ export function describeTransfer(record: TransferRecord, written: readonly Journ
   const { intent, profile, report, legs } = record;
   const steps = legs.length;
   return [
-    `${exactAmount(intent.amount)} ${intent.currency}  ${accountTitle(intent.from)} → ${accountTitle(intent.to)}`,
+    `${exactAmount(intent.amount)} ${intent.currency}  ${accountName(intent.from)} → ${accountName(intent.to)}`,
     '',
     ...row(vscode.l10n.t('State'), translate(record.stateText)),
     ...row(vscode.l10n.t('What happened'), translate(report.what)),
@@ -80,7 +80,7 @@ export function describeTransfer(record: TransferRecord, written: readonly Journ
 
 function describeLeg(leg: LegRecord, currency: string, step: number, steps: number): string[] {
   const { title, method, path } = catalogue[leg.endpoint];
-  const [from, to] = [accountTitle(leg.from), accountTitle(leg.to)];
+  const [from, to] = [accountName(leg.from), accountName(leg.to)];
   const sides = (held: Available): string =>
     [`${from} ${figure(held.from, currency)}`, `${to} ${figure(held.to, currency)}`].join(' · ');
   return [

@@ -17,7 +17,7 @@ import type { Profiles } from '../profiles/profiles';
 import { totalIn } from '../transfers/balances';
 import { execute, type Confirmation } from '../transfers/gate';
 import type { TransferRecord } from '../transfers/history';
-import { accountTitle, type AccountRef, type Intent } from '../transfers/intent';
+import type { AccountRef, Intent } from '../transfers/intent';
 import { warnings } from '../transfers/messages';
 import { planLines, type Plan, type PlanLeg } from '../transfers/plan';
 import type { Available, Origin } from '../transfers/records';
@@ -30,6 +30,7 @@ import { loadedAccounts } from './balanceCommands';
 import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount } from './format';
+import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { saveTransfer } from './savedCommands';
 import { openTransferDocument } from './transferDocument';
@@ -214,8 +215,8 @@ async function askOnce(
   const names = {
     amount: exactAmount(intent.amount),
     currency: intent.currency,
-    from: accountTitle(intent.from),
-    to: accountTitle(intent.to),
+    from: accountName(intent.from),
+    to: accountName(intent.to),
   };
   // The question says already what moves from where to where.
   const [environment, , ...rest] = planLines(plan);

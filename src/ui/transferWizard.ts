@@ -9,13 +9,14 @@ import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
 import { readAmount, type AmountFacts } from '../transfers/amount';
-import { accountKey, accountTitle, own, type AccountRef, type Owner } from '../transfers/intent';
+import { accountKey, own, type AccountRef, type Owner } from '../transfers/intent';
 import { plan, planLines, type Plan, type PlanFacts, type Planned } from '../transfers/plan';
 import type { Refusal } from '../transfers/refusal';
 import type { ExecutableEndpoint } from '../transfers/requests';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
 import { aboutValue, exactAmount, shortAmount } from './format';
+import { accountName } from './names';
 import { asError, inputStep, pickStep, type InputProblem, type PickItem, type Step } from './wizard';
 
 /** What the wizard gathers, step by step. */
@@ -263,7 +264,7 @@ function titleOf({ subUserId, type, tag }: Holding, { subs }: Holdings): string 
     subUserId === undefined
       ? 'self'
       : { subUserId, name: subs.find(({ userId }) => userId === subUserId)?.name };
-  return accountTitle({ owner, type, tag });
+  return accountName({ owner, type, tag });
 }
 
 /**
@@ -282,7 +283,7 @@ function accountItems(
       const refused = refusal ? translate(refusal.sentence) : told;
       const named = refused === undefined ? group : vscode.l10n.t('Not possible');
       return {
-        label: owner === 'self' ? title : accountTitle(value),
+        label: owner === 'self' ? title : accountName(value),
         description,
         refused,
         group: named,
@@ -395,7 +396,7 @@ function amountPrompt(entry: TransferEntry, limits: Limits): string {
   const { currency = '', from, to } = entry;
   if (!from || !to) return '';
   const { transferable } = limits.facts(entry);
-  const names = { currency, from: accountTitle(from), to: accountTitle(to) };
+  const names = { currency, from: accountName(from), to: accountName(to) };
   return transferable === undefined
     ? vscode.l10n.t('How much {currency} from {from} to {to}?', names)
     : vscode.l10n.t('How much {currency} from {from} to {to}? Up to {transferable} can be moved.', {

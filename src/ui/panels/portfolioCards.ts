@@ -22,13 +22,14 @@ import {
   type Amounts,
   type OwnerShare,
 } from '../../portfolio/allocation';
-import { accountTitle, type Account, type SubAccount } from '../../portfolio/accounts';
+import type { Account, SubAccount } from '../../portfolio/accounts';
 import { familyIds, type FamilyId } from '../../portfolio/portfolio';
 import { byAmount, totalValue, valueOf, type Prices, type Value } from '../../portfolio/valuation';
 import type { Flows } from '../../transfers/flows';
-import { accountKey as placeKey, accountTitle as placeTitle } from '../../transfers/intent';
+import { accountKey as placeKey } from '../../transfers/intent';
 import type { Card, ChartId, Period } from '../../webview/portfolio/messages';
 import { dateAndTime, exactAmount, moneyValue } from '../format';
+import { accountName as placeTitle, accountTypeName } from '../names';
 
 /** What the cards are made of: read by others, exact. */
 export interface CardsInput {
@@ -245,7 +246,7 @@ function ownersCard({ own, subs, prices, valueOfSub }: CardsInput): CardWithCsv 
             labels: inPicture.map(({ name }) => name),
             texts: inPicture.map(({ value }) => moneyValue(value.amount, base)),
             parts: types.map((type) => ({
-              label: accountTitle(type),
+              label: accountTypeName(type),
               values: inPicture.map(({ parts }) => Number(parts.get(type) ?? zero)),
               texts: inPicture.map(({ parts }) => moneyValue(parts.get(type) ?? zero, base)),
             })),
@@ -540,7 +541,7 @@ function listed(names: readonly string[]): string {
 const noPrice = (): string => vscode.l10n.t('no price');
 
 function titleOf({ type, tag }: Pick<AccountShare, 'type' | 'tag'>): string {
-  return tag === undefined ? accountTitle(type) : `${accountTitle(type)} ${tag}`;
+  return tag === undefined ? accountTypeName(type) : `${accountTypeName(type)} ${tag}`;
 }
 
 /** Names come from outside: a long one must not push the picture away. */

@@ -7,6 +7,7 @@ import {
   answerScheme,
   commandIds,
   ledgerScheme,
+  profileProperty,
   transferScheme,
   transfersViewId,
 } from './ui/commandTable';
@@ -85,6 +86,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),
     );
   }
+  context.subscriptions.push(
+    vscode.debug.registerDebugConfigurationProvider('*', {
+      resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration, token) =>
+        profileProperty in configuration
+          ? (await services()).resolveDebug(folder, configuration, token)
+          : configuration,
+    }),
+  );
   const code = watchForKucoin(async () => {
     const { startCoding } = await import('./ui/coding/main');
     context.subscriptions.push(startCoding(async () => (await services()).coding));

@@ -7,6 +7,7 @@ import { HfDesk } from './host/hfDesk';
 import { LiveFeeds, type LiveSession } from './host/liveFeeds';
 import { MarketFeeds } from './host/marketFeeds';
 import { createLogger, Redactor } from './host/log';
+import { RunPermissions } from './host/runPermissions';
 import { SandboxHost } from './host/sandboxHost';
 import { SavedTransfersStore } from './host/savedTransfers';
 import { editorSecrets } from './host/secrets';
@@ -41,7 +42,7 @@ import {
   type CommandId,
 } from './ui/commandTable';
 import { openConnectionReport } from './ui/connectionReport';
-import { editorConfirm, type Confirm } from './ui/dialogs';
+import { editorChoose, editorConfirm, type Choose, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
 import { actOn } from './ui/historyActions';
 import { hfCommands } from './ui/hfCommands';
@@ -56,6 +57,7 @@ import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
 import { nodeJournalFile } from './transfers/nodeJournalFile';
 import { orderCommands, settleOpenOrders } from './ui/orderCommands';
+import { editorPlace, runWithProfile, type RunWithProfile } from './ui/runCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
 import { transferCommands } from './ui/transferCommands';
@@ -90,8 +92,14 @@ export interface Services {
   /** What the features for code know of the active profile. */
   readonly coding: CodingSource;
   run(id: CommandId, argument: unknown): Promise<void>;
+  /** Gives a debug configuration the key of the profile that it names. */
+  readonly resolveDebug: RunWithProfile['resolveDebug'];
   /** For tests only: answers in place of a person. */
-  answerWith(replacement: { readonly prompt?: Prompt; readonly confirm?: Confirm }): void;
+  answerWith(replacement: {
+    readonly prompt?: Prompt;
+    readonly confirm?: Confirm;
+    readonly choose?: Choose;
+  }): void;
   dispose(): Promise<void>;
 }
 
@@ -116,7 +124,11 @@ export async function createServices({
     void vscode.window.showWarningMessage(text);
   };
 
-  const persons: { prompt: Prompt; confirm: Confirm } = { prompt: editorPrompt, confirm: editorConfirm };
+  const persons: { prompt: Prompt; confirm: Confirm; choose: Choose } = {
+    prompt: editorPrompt,
+    confirm: editorConfirm,
+    choose: editorChoose,
+  };
   const prompt: Prompt = {
     pick: (box) => persons.prompt.pick(box),
     pickMany: (box) => persons.prompt.pickMany(box),
@@ -273,6 +285,18 @@ export async function createServices({
     });
   const orders = new OrderJournal(nodeJournalFile(path.join(folder, 'orders.journal')));
   const orderOptions = { ...transferOptions, hf, orders };
+  const running = runWithProfile({
+    profiles,
+    sessions,
+    prompt,
+    choose: (question) => persons.choose(question),
+    permissions: new RunPermissions({
+      get: () => context.workspaceState.get('run.allowed'),
+      set: (value) => context.workspaceState.update('run.allowed', value),
+    }),
+    place: editorPlace(context.extension),
+    log: createLogger(channel, redactor, 'run'),
+  });
   const runner = new CommandRunner(
     {
       ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
@@ -307,6 +331,7 @@ export async function createServices({
           unknownTransfers: () => desk.unknown().length,
         }),
       ...portfolioPanel.commands,
+      ...running.commands,
       'kucoin.log.show': () => channel.show(),
     },
     sessions,
@@ -385,6 +410,7 @@ export async function createServices({
     coding,
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),
     run: (id, argument) => runner.run(id, argument),
+    resolveDebug: running.resolveDebug,
     answerWith: (replacement) => void Object.assign(persons, replacement),
     dispose,
   };

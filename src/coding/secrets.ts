@@ -1,3 +1,4 @@
+import { environmentVariables } from '../kucoin/environment';
 import type { Sentence } from '../kucoin/explain';
 import type { TextEdit } from './findings';
 import { secretTexts } from './messages';
@@ -225,12 +226,6 @@ function isRegular(value: string): boolean {
   return /01234567|12345678|23456789|abcdef|fedcba|deadbeef|98765432|c0ffee/.test(plain);
 }
 
-const variables: Readonly<Record<SecretPart, string>> = {
-  key: 'KUCOIN_API_KEY',
-  secret: 'KUCOIN_API_SECRET',
-  passphrase: 'KUCOIN_API_PASSPHRASE',
-};
-
 /** How each family reads an environment variable, in place of a literal with its quotes. */
 const readers: Readonly<Partial<Record<Family, (variable: string) => string>>> = {
   javascript: (variable) => `process.env.${variable}`,
@@ -250,7 +245,7 @@ function replacement({ part, whole, start }: Candidate, family: Family): FoundSe
   // Inside a longer literal of a shell the quotes would not fit.
   if (!reader || (family === 'shell' && whole.start === start && whole.end - whole.start === 0))
     return undefined;
-  const variable = variables[part];
+  const variable = environmentVariables[part];
   return {
     title: say(secretTexts.replace),
     variable,

@@ -97,6 +97,19 @@ export class Sessions {
     return this.createClient(resolved.site, () => Promise.resolve(credentials));
   }
 
+  /**
+   * What a program outside the editor needs to act as a profile. The log knows the secrets from then on, to leave
+   * them out.
+   *
+   * @throws KucoinError of kind `secretMissing`; whatever keeps the sandbox from starting
+   */
+  async access(profile: Profile): Promise<{ readonly site: Site; readonly credentials: Credentials }> {
+    const resolved = await this.resolve(profile.site);
+    const credentials = await this.credentialsOf(profile, resolved);
+    this.register(credentials);
+    return { site: resolved.site, credentials };
+  }
+
   /** The active profile, its metadata or its session has changed. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.listeners.add(listener);
@@ -128,16 +141,9 @@ export class Sessions {
     this.fire();
   }
 
-  private createSession(profile: Profile, { site, fallback }: ResolvedSite): Session {
-    const client = this.createClient(site, async () => {
-      try {
-        return await this.options.profiles.credentials(profile.id);
-      } catch (error) {
-        // The sandbox's key is the same for everyone; a keyring that forgot it is no reason to ask.
-        if (fallback && KucoinError.is(error, 'secretMissing')) return fallback;
-        throw error;
-      }
-    });
+  private createSession(profile: Profile, resolved: ResolvedSite): Session {
+    const { site } = resolved;
+    const client = this.createClient(site, () => this.credentialsOf(profile, resolved));
     const { valuationCurrency } = this.options;
     const portfolio = new Portfolio({
       client,
@@ -148,6 +154,20 @@ export class Sessions {
     return { profile, site, client, portfolio, currencies: new Currencies(client) };
   }
 
+  private async credentialsOf(profile: Profile, { fallback }: ResolvedSite): Promise<Credentials> {
+    try {
+      return await this.options.profiles.credentials(profile.id);
+    } catch (error) {
+      // The sandbox's key is the same for everyone; a keyring that forgot it is no reason to ask.
+      if (fallback && KucoinError.is(error, 'secretMissing')) return fallback;
+      throw error;
+    }
+  }
+
+  private register({ key, secret, passphrase }: Credentials): void {
+    this.options.redactor.register([key, secret, passphrase]);
+  }
+
   private createClient(site: Site, credentials: () => Promise<Credentials>): KucoinClient {
     return new KucoinClient({
       site,
@@ -155,7 +175,7 @@ export class Sessions {
       time: systemTime,
       credentials: async () => {
         const found = await credentials();
-        this.options.redactor.register([found.key, found.secret, found.passphrase]);
+        this.register(found);
         return found;
       },
       onRequest: (note) => this.options.log.debug(describeRequest(note)),

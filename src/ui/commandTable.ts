@@ -69,6 +69,8 @@ export const commandTable = {
   'kucoin.code.trySandbox': 'write',
   'kucoin.code.moveKey': 'write',
   'kucoin.market.orderBook': 'read',
+  'kucoin.run.terminal': 'read',
+  'kucoin.run.revoke': 'write',
   'kucoin.sandbox.start': 'write',
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
@@ -94,6 +96,9 @@ export const contextKeys = {
 
 export const accountsViewId = 'kucoin.accounts';
 export const transfersViewId = 'kucoin.transfers';
+
+/** What a configuration of `launch.json` names a profile with. */
+export const profileProperty = 'kucoin.profile';
 
 /** Type of what is dragged from row to row of the view, as the editor forms it. */
 export const accountsDragType = `application/vnd.code.tree.${accountsViewId}`;

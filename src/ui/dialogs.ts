@@ -15,6 +15,14 @@ export type Confirm = (question: ModalQuestion) => Promise<boolean>;
 export const editorConfirm: Confirm = async ({ message, detail, action }) =>
   (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
 
+/** A modal with several ways on; `undefined` when the user left. A port for the same reason. */
+export type Choose = (
+  question: Omit<ModalQuestion, 'action'> & { readonly actions: readonly string[] },
+) => Promise<string | undefined>;
+
+export const editorChoose: Choose = async ({ message, detail, actions }) =>
+  vscode.window.showWarningMessage(message, { modal: true, detail }, ...actions);
+
 /** What the buttons of a message do, by their titles. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 

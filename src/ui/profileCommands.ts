@@ -89,22 +89,8 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
     );
   };
 
-  /** The profile that a row stands for; else the only one; else the user is asked. */
-  const choose = async (argument: unknown, title: string): Promise<Profile | undefined> => {
-    const given = profiles.find(profileIdOf(argument));
-    if (given) return given;
-    if (profiles.all.length <= 1) {
-      if (profiles.all.length === 0) sayNoProfile();
-      return profiles.all[0];
-    }
-    const answer = await prompt.pick({
-      title,
-      canGoBack: false,
-      placeholder: vscode.l10n.t('Which profile?'),
-      items: profileItems(profiles.all, sessions.profile),
-    });
-    return answer.kind === 'value' ? answer.value : undefined;
-  };
+  const choose = (argument: unknown, title: string): Promise<Profile | undefined> =>
+    chooseProfile(options, argument, title);
 
   const add: CommandHandler = () => addProfile(options, emptyEntry);
 
@@ -243,6 +229,27 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
       await options.snapshots.remove(profile.id);
     },
   };
+}
+
+/** The profile that a row stands for; else the only one; else the user is asked. */
+export async function chooseProfile(
+  { profiles, sessions, prompt }: Pick<ProfileCommandsOptions, 'profiles' | 'sessions' | 'prompt'>,
+  argument: unknown,
+  title: string,
+): Promise<Profile | undefined> {
+  const given = profiles.find(profileIdOf(argument));
+  if (given) return given;
+  if (profiles.all.length <= 1) {
+    if (profiles.all.length === 0) sayNoProfile();
+    return profiles.all[0];
+  }
+  const answer = await prompt.pick({
+    title,
+    canGoBack: false,
+    placeholder: vscode.l10n.t('Which profile?'),
+    items: profileItems(profiles.all, sessions.profile),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
 }
 
 /** What a command says that needs a profile where there is none. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SandboxHost } from '../host/sandboxHost';
 import type { Sessions } from '../host/sessions';
+import { environmentOf } from '../kucoin/environment';
 import type { World } from '../kucoin/vocabulary';
 import type { AccountsView } from './accountsView';
 import type { CommandHandler, CommandId } from './commandTable';
@@ -36,14 +37,8 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
 
   const copyAccess = async (world: World): Promise<void> => {
     const { spot, futures, credentials } = await sandboxes.ensure(world);
-    const lines = [
-      `KUCOIN_BASE_URL=${spot}`,
-      `KUCOIN_FUTURES_BASE_URL=${futures}`,
-      `KUCOIN_API_KEY=${credentials.key}`,
-      `KUCOIN_API_SECRET=${credentials.secret}`,
-      `KUCOIN_API_PASSPHRASE=${credentials.passphrase}`,
-      `KUCOIN_API_KEY_VERSION=${credentials.version}`,
-    ];
+    const variables = Object.entries(environmentOf({ spot, futures }, credentials));
+    const lines = variables.map(([name, value = '']) => `${name}=${value}`);
     await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
   };
 

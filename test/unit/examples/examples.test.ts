@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { environmentOf } from '../../../src/kucoin/environment';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 
 const examples = path.resolve(__dirname, '..', '..', '..', '..', 'examples');
@@ -41,6 +42,18 @@ describe('the example programs', () => {
       assert.equal(Number(available('trade')), Number(before.trade) + 12.5);
     }).timeout(40_000);
   }
+
+  it('balance.mjs prints a balance', async () => {
+    const { spot, futures, credentials } = sandbox;
+    const { stdout } = await run(process.execPath, [path.join(examples, 'balance.mjs')], {
+      timeout: 30_000,
+      env: {
+        PATH: process.env['PATH'],
+        ...environmentOf({ spot, futures }, { ...credentials, version: credentials.keyVersion }),
+      },
+    });
+    assert.equal(stdout, `${available('main')} USDT in the funding account at ${spot}\n`);
+  }).timeout(40_000);
 
   it('live-balances.mjs hears of a transfer as it happens', async () => {
     const { spot, credentials } = sandbox;

@@ -2,12 +2,14 @@ import '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { environmentVariables } from '../../../src/kucoin/environment';
 import { wakingLanguageIds } from '../../../src/coding/languages';
 import {
   accountsViewId,
   commandIds,
   commandTable,
   contextKeys,
+  profileProperty,
   transfersViewId,
 } from '../../../src/ui/commandTable';
 import { manifest, manifestText, root, settings, sources, texts, type MenuEntry } from './manifest';
@@ -281,16 +283,24 @@ describe('the texts of the manifest', () => {
 });
 
 describe('the manifest', () => {
-  it('starts nothing by itself but with a file of a language whose calls it can read', () => {
-    assert.deepEqual(
-      manifest.activationEvents,
-      wakingLanguageIds.map((id) => `onLanguage:${id}`),
-    );
+  it('starts nothing by itself but with a file of a language whose calls it can read, and to debug', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      ...wakingLanguageIds.map((id) => `onLanguage:${id}`),
+      'onDebugResolve',
+    ]);
+  });
+
+  it('lets every debugger have the property that the code looks for, naming all variables', () => {
+    const [everything] = contributes.debuggers;
+    assert.equal(everything?.type, '*');
+    assert.deepEqual(Object.keys(everything.configurationAttributes.launch.properties), [profileProperty]);
+    for (const name of Object.values(environmentVariables))
+      assert.ok(texts['debug.profile']?.includes(`\`${name}\``), name);
   });
 
   it('keeps keys and network on the computer of the user, and works in any workspace', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
-    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
   });
 

@@ -44,6 +44,12 @@ export interface Manifest {
       readonly icon?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly debuggers: readonly {
+      readonly type: string;
+      readonly configurationAttributes: {
+        readonly launch: { readonly properties: Readonly<Record<string, unknown>> };
+      };
+    }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsContainers: {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];

@@ -104,6 +104,8 @@ export const fake = {
   click: undefined as ((buttons: readonly string[]) => string | undefined) | undefined,
   /** Panels that were opened, oldest first. */
   panels: [] as FakeWebviewPanel[],
+  /** Terminals that were opened, oldest first. */
+  terminals: [] as FakeTerminal[],
   /** What was copied last. */
   clipboard: '',
   /** Sets a value as the user's or the workspace's settings have it. */
@@ -119,6 +121,7 @@ export const fake = {
     this.commands.length = 0;
     this.messages.length = 0;
     this.panels.length = 0;
+    this.terminals.length = 0;
     this.click = undefined;
   },
 };
@@ -170,6 +173,23 @@ export class FakeWebviewPanel {
   show(visible: boolean): void {
     this.visible = visible;
     this.viewStates.fire(undefined);
+  }
+}
+
+export class FakeTerminal {
+  shown = 0;
+
+  constructor(
+    readonly options: {
+      readonly name: string;
+      readonly message: string;
+      readonly env: Readonly<Record<string, string | null>>;
+      readonly isTransient: boolean;
+    },
+  ) {}
+
+  show(): void {
+    this.shown++;
   }
 }
 
@@ -243,6 +263,11 @@ export const window = {
     const panel = new FakeWebviewPanel(viewType, title, options);
     fake.panels.push(panel);
     return panel;
+  },
+  createTerminal(options: FakeTerminal['options']): FakeTerminal {
+    const terminal = new FakeTerminal(options);
+    fake.terminals.push(terminal);
+    return terminal;
   },
   withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),
 };

@@ -1,5 +1,6 @@
 // Runs the host tests in a desktop VS Code, or in the server and a browser; test.mjs starts it under Node 24.
 // KUCOIN_SERVER, when set, holds { node, main } of the server; otherwise the desktop of this machine is used.
+// KUCOIN_HOST_PROGRAM, when set, is run there instead of the tests.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,8 @@ try {
   await runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: root,
-    extensionTestsPath: join(root, 'out', 'test', 'host', 'runner', 'index.js'),
+    extensionTestsPath:
+      process.env.KUCOIN_HOST_PROGRAM ?? join(root, 'out', 'test', 'host', 'runner', 'index.js'),
     extensionTestsEnv: cleanEnvironment(),
     launchArgs: [
       folder,

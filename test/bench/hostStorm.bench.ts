@@ -1,0 +1,84 @@
+/** A storm of balance events in the extension host of a real editor, with the view visible. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { at, median, report } from './bench';
+
+/** What the host measured. */
+export interface HostStorm {
+  readonly wanted: { readonly eventsPerSecond: number; readonly seconds: number };
+  readonly events: number;
+  readonly ms: number;
+  /** Of the extension host, in user and system mode. */
+  readonly cpuMs: number;
+  readonly isExact: boolean;
+  readonly second: readonly Second[];
+}
+
+export interface Second {
+  readonly redraws: number;
+  readonly heapMb: number;
+  /** How much later than asked a timer of one second came: how long others in that host may wait. */
+  readonly lagMs: number;
+}
+
+const wanted: HostStorm['wanted'] = { eventsPerSecond: 5_000, seconds: 60 };
+const root = join(__dirname, '..', '..', '..');
+
+function main(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'kucoin-storm-'));
+  try {
+    spawnSync(process.execPath, ['esbuild.js', '--production'], { cwd: root, stdio: 'inherit' });
+    const results = join(folder, 'storm.json');
+    const program = join(__dirname, 'host', 'storm.js');
+    const ran = spawnSync(process.execPath, [join(root, 'scripts', 'in-host.mjs'), program], {
+      cwd: root,
+      env: { ...process.env, KUCOIN_STORM: JSON.stringify(wanted), KUCOIN_RESULTS: results },
+      timeout: 240_000,
+      encoding: 'utf8',
+    });
+    if (ran.status !== 0) throw new Error(`the storm broke off: ${(ran.stdout + ran.stderr).slice(-3_000)}`);
+    tell(JSON.parse(readFileSync(results, 'utf8')) as HostStorm);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function tell({ events, ms, cpuMs, isExact, second }: HostStorm): void {
+  const what = 'Storm in a real extension host:';
+  report({
+    name: `${what} events that came`,
+    figure: `${events.toLocaleString('en')} in ${(ms / 1000).toFixed(0)} s`,
+  });
+  const share = (100 * cpuMs) / ms;
+  report({
+    name: `${what} CPU of one core`,
+    figure: `${share.toFixed(1)} %`,
+    goal: '< 50 %',
+    reached: share < 50,
+  });
+  const most = Math.max(...second.map(({ redraws, lagMs }) => redraws / (1 + lagMs / 1000)));
+  report({
+    name: `${what} most refreshes in a second`,
+    figure: most.toFixed(1),
+    goal: '≤ 10',
+    reached: most <= 10,
+  });
+  report({ name: `${what} final picture exact`, figure: String(isExact), goal: 'true', reached: isExact });
+  const heaps = second.map(({ heapMb }) => heapMb);
+  const [early, late] = [median(heaps.slice(5, 20)), median(heaps.slice(-15))];
+  report({
+    name: `${what} heap of the host at first and at last, medians of 15 s`,
+    figure: `${early.toFixed(0)} and ${late.toFixed(0)} MB`,
+    goal: 'flat',
+    reached: late < early + 15,
+  });
+  const lags = second.map(({ lagMs }) => lagMs);
+  report({
+    name: `${what} lateness of a timer, median and worst`,
+    figure: `${median(lags).toFixed(0)} and ${at(lags, 1).toFixed(0)} ms`,
+  });
+}
+
+main();

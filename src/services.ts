@@ -332,6 +332,8 @@ export async function createServices({
         }),
       ...portfolioPanel.commands,
       ...running.commands,
+      'kucoin.help.getStarted': () =>
+        vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
       'kucoin.log.show': () => channel.show(),
     },
     sessions,

@@ -75,6 +75,7 @@ export const commandTable = {
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
   'kucoin.sandbox.copyAccess': 'read',
+  'kucoin.help.getStarted': 'read',
   'kucoin.log.show': 'read',
 } as const satisfies Record<string, CommandClass>;
 

@@ -87,7 +87,7 @@ const chainChoice = (): Choice => ({
 });
 
 const unknownChoice = (): Choice => ({
-  placeholder: vscode.l10n.t('Which transfer with an unknown outcome?'),
+  placeholder: vscode.l10n.t('Which of the transfers that are not settled?'),
   undecided: true,
 });
 

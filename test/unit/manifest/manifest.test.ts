@@ -1,6 +1,6 @@
 import '../support/fakeVscode';
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { environmentVariables } from '../../../src/kucoin/environment';
 import { wakingLanguageIds } from '../../../src/coding/languages';
@@ -128,7 +128,7 @@ describe('the context keys of the manifest', () => {
 
   it('are otherwise those of the editor', () => {
     const others = [...used].filter((key) => !/^(kucoin|config)\./.test(key)).sort();
-    assert.deepEqual(others, ['resourceScheme', 'view', 'viewItem']);
+    assert.deepEqual(others, ['isWorkspaceTrusted', 'resourceScheme', 'view', 'viewItem']);
   });
 
   it('state facts, never their opposite', () => {
@@ -261,7 +261,7 @@ describe('the texts of the manifest', () => {
   it('run only commands that exist', () => {
     for (const text of Object.values(texts)) {
       for (const [, command = ''] of text.matchAll(/\(command:([\w.]+)\)/g)) {
-        assert.ok(contributed.includes(command), command);
+        assert.ok([...contributed, 'workbench.trust.manage'].includes(command), command);
       }
     }
   });
@@ -278,8 +278,54 @@ describe('the texts of the manifest', () => {
     const [welcome] = contributes.viewsWelcome;
     const contents = texts[welcome?.contents.slice(1, -1) ?? ''] ?? '';
     const offered = Array.from(contents.matchAll(/\(command:([\w.]+)\)/g), ([, command]) => command);
-    assert.deepEqual(offered, ['kucoin.demo.openToday', 'kucoin.demo.openSeed', 'kucoin.profile.add']);
+    assert.deepEqual(offered, [
+      'kucoin.demo.openToday',
+      'kucoin.demo.openSeed',
+      'kucoin.profile.add',
+      'kucoin.help.getStarted',
+    ]);
   });
+
+  it('leave no empty view without something to do', () => {
+    for (const { contents, when } of contributes.viewsWelcome) {
+      assert.match(texts[contents.slice(1, -1)] ?? '', /\(command:[\w.]+\)/, `${contents} ${when}`);
+    }
+  });
+});
+
+describe('the walkthrough', () => {
+  const [walkthrough, ...others] = contributes.walkthroughs;
+  const steps = walkthrough?.steps ?? [];
+
+  it('is one, of at most five steps', () => {
+    assert.equal(others.length, 0);
+    assert.ok(steps.length > 0 && steps.length <= 5);
+  });
+
+  for (const { id, description, media, completionEvents } of steps) {
+    it(`has a button that does what the step is about, and is done with that: ${id}`, () => {
+      const text = texts[description.slice(1, -1)] ?? '';
+      const [button] = /^\[[^\]]+\]\(command:[\w.]+\)$/m.exec(text) ?? [];
+      assert.ok(button, text);
+      assert.ok(completionEvents.length > 0);
+      for (const event of completionEvents) {
+        const [, command = ''] = /^onCommand:(.+)$/.exec(event) ?? [];
+        assert.ok(contributed.includes(command), event);
+        assert.ok(text.includes(`(command:${command})`), event);
+      }
+      assert.ok(completionEvents.some((event) => button.includes(`(command:${event.slice(10)})`)));
+    });
+
+    it(`has a small picture in the colours of the theme, and words for it: ${id}`, () => {
+      assert.ok(texts[media.altText.slice(1, -1)]);
+      const picture = readFileSync(path.join(root, media.svg), 'utf8');
+      assert.ok(picture.length < 3_000, String(picture.length));
+      for (const [, colour = ''] of picture.matchAll(/(?:fill|stroke)="([^"]*)"/g)) {
+        assert.match(colour, /^(none$|var\(--vscode-)/);
+      }
+      assert.doesNotMatch(picture, /<(script|image|foreignObject|style)|href|url\(/);
+    });
+  }
 });
 
 describe('the manifest', () => {

@@ -1,7 +1,8 @@
 // Runs the host tests in a desktop VS Code, or in the server and a browser; test.mjs starts it under Node 24.
 // KUCOIN_SERVER, when set, holds { node, main } of the server; otherwise the desktop of this machine is used.
 // KUCOIN_HOST_PROGRAM, when set, is run there instead of the tests.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -21,7 +22,7 @@ try {
     extensionDevelopmentPath: root,
     extensionTestsPath:
       process.env.KUCOIN_HOST_PROGRAM ?? join(root, 'out', 'test', 'host', 'runner', 'index.js'),
-    extensionTestsEnv: cleanEnvironment(),
+    extensionTestsEnv: cleanEnvironment(trustedCertificate()),
     launchArgs: [
       folder,
       `--user-data-dir=${join(home, 'user')}`,
@@ -33,4 +34,15 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** A certificate that the system of the editor trusts, for the tests of proxies: the store of OpenSSL is this file. */
+function trustedCertificate() {
+  const { makeCertificate } = createRequire(import.meta.url)(
+    join(root, 'out', 'test', 'unit', 'kucoin', 'localServer.js'),
+  );
+  const pair = makeCertificate('spot.kucoin.invalid', 'futures.kucoin.invalid');
+  const file = join(home, 'trusted.pem');
+  writeFileSync(file, pair.cert);
+  return { SSL_CERT_FILE: file, KUCOIN_TRUSTED: JSON.stringify(pair) };
 }

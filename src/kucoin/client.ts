@@ -302,7 +302,7 @@ interface ReadyCall {
 /** Troubles that a second try may not meet. */
 function isPassing(error: KucoinError): boolean {
   return (
-    ['network', 'timeout', 'unavailable'].includes(error.kind) ||
+    ['network', 'proxy', 'timeout', 'unavailable'].includes(error.kind) ||
     (error.kind === 'malformedReply' && error.outcome === 'unknown')
   );
 }

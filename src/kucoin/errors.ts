@@ -88,6 +88,11 @@ export type ErrorKind =
   | 'rateLimit'
   | 'unavailable'
   | 'network'
+  /** A certificate that this computer does not trust. */
+  | 'certificate'
+  /** A proxy that cannot be reached or does not let the request through. */
+  | 'proxy'
+  | 'proxyLogin'
   | 'timeout'
   | 'malformedReply'
   // this side

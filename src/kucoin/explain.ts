@@ -100,6 +100,18 @@ export const explanations: Readonly<Record<ErrorKind, Template>> = {
     'It may be under maintenance. Try again later.',
   ],
   network: ['The exchange could not be reached: {said}', 'Check the network and the proxy settings.'],
+  certificate: [
+    'The certificate of the exchange is not trusted: {said}',
+    'Where a proxy inspects the traffic, have its certificate added to those of this computer, then reload the window. Otherwise somebody may be listening in: do not go on.',
+  ],
+  proxy: [
+    'The proxy did not open the way to the exchange: {said}',
+    'Check the settings http.proxy and http.noProxy, or ask who runs the proxy to allow the hosts of KuCoin.',
+  ],
+  proxyLogin: [
+    'The proxy asks for a name and a password.',
+    'Write them into the setting http.proxy, as in http://name:password@host:port, then try again.',
+  ],
   timeout: ['The exchange did not answer in time.', 'Check the network and try again.'],
   malformedReply: [
     'The answer of the exchange could not be read: {said}',

@@ -1,5 +1,6 @@
 import { ClientRequest } from 'node:http';
 import axios, { AxiosError } from 'axios';
+import { failureOf as wayFailureOf, isFromProxy, proxyRefusal, type WayFailure } from './wayOut';
 
 /** Sends bytes and answers bytes; knows nothing of the exchange. Loaded with the first request, not before. */
 
@@ -21,10 +22,10 @@ export type TransportReply =
     }
   | {
       readonly ok: false;
-      readonly failure: 'network' | 'timeout' | 'cancelled';
+      readonly failure: WayFailure | 'timeout' | 'cancelled';
       /** Whether it is certain that no byte of the request left this machine. */
       readonly unsent: boolean;
-      /** Code of the system, e.g. `ECONNREFUSED`. */
+      /** Code of the system, e.g. `ECONNREFUSED`, or what a proxy did. */
       readonly code: string;
     };
 
@@ -61,6 +62,9 @@ export const send: Transport = async (request) => {
       timeout: request.timeoutMs,
       ...(request.signal ? { signal: request.signal } : {}),
     });
+    if (isFromProxy(request.url, member(reply.request, 'socket'))) {
+      return { ok: false, unsent: true, ...proxyRefusal(reply.status) };
+    }
     return { ok: true, status: reply.status, headers: reply.headers, text: reply.data };
   } catch (error) {
     return failureOf(error);
@@ -71,7 +75,8 @@ function failureOf(error: unknown): TransportReply {
   const code = textOf(error, 'code') ?? 'UNKNOWN';
   if (code === AxiosError.ERR_CANCELED) return { ok: false, failure: 'cancelled', unsent: false, code };
   const late = code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT;
-  return { ok: false, failure: late ? 'timeout' : 'network', unsent: isUnsent(error, code), code };
+  const failure = late ? { failure: 'timeout' as const, code } : wayFailureOf(error);
+  return { ok: false, unsent: isUnsent(error, code), ...failure };
 }
 
 /**

@@ -253,6 +253,8 @@ const kindsForAll: ReadonlySet<ErrorKind | OwnErrorKind> = new Set<ErrorKind | O
   'ip',
   'secretNotKept',
   'otherSite',
+  'certificate',
+  'proxyLogin',
   'readOnly',
   'stale',
   'journal',

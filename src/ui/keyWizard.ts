@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { brandIds, brands, parseBaseUrl, type Brand, type KeyVersion } from '../kucoin/brands';
-import { KucoinError } from '../kucoin/errors';
+import { KucoinError, type ErrorKind } from '../kucoin/errors';
 import type { Credentials } from '../kucoin/sign';
 import type { Sessions } from '../host/sessions';
 import { checkKey } from '../profiles/checkKey';
@@ -193,6 +193,18 @@ export async function askForKey(
   }
 }
 
+/** Nobody could be asked: the key may be right all the same. */
+const unreachableKinds: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'network',
+  'certificate',
+  'proxy',
+  'proxyLogin',
+  'timeout',
+  'unavailable',
+  'rateLimit',
+  'malformedReply',
+]);
+
 /** One call proves key, passphrase, signature, clock and IP list. */
 async function tryKey(
   sessions: Sessions,
@@ -210,9 +222,7 @@ async function tryKey(
     const { text, todo } = userMessage(error, 'General');
     const correct = vscode.l10n.t('Correct…');
     const save = vscode.l10n.t('Save Without Check');
-    const unreachable = ['network', 'timeout', 'unavailable', 'rateLimit', 'malformedReply'].includes(
-      error.kind,
-    );
+    const unreachable = unreachableKinds.has(error.kind);
     const chosen = await vscode.window.showErrorMessage(
       vscode.l10n.t('The key was not saved. {what} {todo}', { what: text, todo }),
       correct,

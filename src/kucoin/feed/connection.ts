@@ -74,6 +74,9 @@ const pingMs = { least: 200, most: 60_000 };
 /** Troubles of a token that pass; all others need the user. */
 const passing: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'network',
+  'certificate',
+  'proxy',
+  'proxyLogin',
   'timeout',
   'unavailable',
   'rateLimit',

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { failureOf, isFromProxy, proxyRefusal } from '../wayOut';
 import type { OpenSocket } from './connection';
 
 /**
@@ -31,9 +32,18 @@ export const openSocket: OpenSocket = (url, events) =>
       }),
     );
     socket.on('message', (data) => events.message(textOf(data)));
-    socket.on('error', (error: NodeJS.ErrnoException) => closed(error.code ?? 'ERROR'));
+    socket.on('unexpected-response', (request, { statusCode = 0 }) => {
+      closed(isFromProxy(url, request.socket) ? proxy(proxyRefusal(statusCode).code) : `HTTP ${statusCode}`);
+      request.destroy();
+    });
+    socket.on('error', (error) => {
+      const { failure, code } = failureOf(error);
+      closed(failure === 'proxy' ? proxy(code) : code);
+    });
     socket.on('close', (code) => closed(String(code)));
   });
+
+const proxy = (what: string): string => `the proxy did not open the way: ${what}`;
 
 function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');

@@ -74,8 +74,11 @@ export async function listen(server: TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A self-signed certificate for 127.0.0.1, made for one run. */
-export function makeCertificate(): { readonly key: string; readonly cert: string } {
+/** A self-signed certificate for 127.0.0.1, 127.0.0.2 and names, made for one run. */
+export function makeCertificate(...names: readonly string[]): {
+  readonly key: string;
+  readonly cert: string;
+} {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const der = (tag: number, ...parts: Buffer[]): Buffer => {
     const content = Buffer.concat(parts);
@@ -87,17 +90,20 @@ export function makeCertificate(): { readonly key: string; readonly cert: string
   const hex = (text: string): Buffer => Buffer.from(text, 'hex');
   const algorithm = sequence(hex('06082a8648ce3d040302')); // ecdsa-with-SHA256
   const commonName = sequence(hex('0603550403'), der(0x0c, Buffer.from('localhost')));
-  const name = sequence(der(0x31, commonName));
+  const issuer = sequence(der(0x31, commonName));
   const time = (text: string): Buffer => der(0x18, Buffer.from(text));
-  const address = der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1]))));
-  const alternativeName = sequence(hex('0603551d11'), address);
+  const alternatives = [
+    ...[1, 2].map((last) => der(0x87, Buffer.from([127, 0, 0, last]))),
+    ...names.map((text) => der(0x82, Buffer.from(text))),
+  ];
+  const alternativeName = sequence(hex('0603551d11'), der(0x04, sequence(...alternatives)));
   const content = sequence(
     der(0xa0, hex('020102')),
     hex('020101'),
     algorithm,
-    name,
+    issuer,
     sequence(time('20200101000000Z'), time('20991231235959Z')),
-    name,
+    issuer,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(alternativeName)),
   );

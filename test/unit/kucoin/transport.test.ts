@@ -98,6 +98,24 @@ describe('transport', () => {
     }
   });
 
+  it('takes a 407 of the exchange itself for an answer, first and on a kept connection', async () => {
+    const pair = makeCertificate();
+    const trusted = globalAgent.options.ca;
+    globalAgent.options.ca = pair.cert;
+    try {
+      const secure = createHttpsServer(pair, (_request, response) => response.writeHead(407).end('{}'));
+      others.push(secure);
+      const port = await listen(secure);
+      for (let i = 0; i < 3; i++) {
+        const reply = await post(`https://127.0.0.1:${port}/`);
+        assert.equal(reply.ok && reply.status, 407);
+      }
+      globalAgent.destroy();
+    } finally {
+      globalAgent.options.ca = trusted;
+    }
+  });
+
   it('keeps the connection for the next request', async () => {
     for (let i = 0; i < 5; i++) assert.equal((await get(server.url)).ok, true);
     assert.equal(server.connections, 1);

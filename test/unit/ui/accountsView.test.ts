@@ -127,7 +127,28 @@ describe('the view of the accounts', () => {
     assert.deepEqual(exchange.asked, []);
   });
 
-  it('reads with the first look, and again after each interval while somebody looks', async () => {
+  it('reads again after each interval while somebody looks, and has no timer and no feed once nobody does', async () => {
+    const exchange = prepare(live);
+    settings = { ...defaults, refreshInterval: 60 };
+    view.visible = true;
+    sessions.switchTo(live);
+    await quiet();
+    const read = exchange.askedFor(accountsPath);
+    assert.equal(feeds.watchers, 1);
+    for (const more of [1, 2]) {
+      mock.timers.tick(60_000);
+      await quiet();
+      assert.equal(exchange.askedFor(accountsPath), read + more);
+    }
+    view.show(false);
+    assert.equal(feeds.watchers, 0);
+    const asked = exchange.asked.length;
+    mock.timers.tick(600_000);
+    await quiet();
+    assert.equal(exchange.asked.length, asked);
+  });
+
+  it('reads with the first look', async () => {
     const exchange = prepare(live);
     sessions.profile = live;
     accounts.start();

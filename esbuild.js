@@ -15,7 +15,11 @@ const entries = {
   socket: 'src/kucoin/feed/socket.ts',
   sandbox: 'src/sandbox/main.ts',
   coding: 'src/ui/coding/main.ts',
+  ws: 'node_modules/ws/index.js',
 };
+
+/** What `--only` builds beside the entry that it names. */
+const needs = { sandbox: ['ws'] };
 
 /** Keeps `import('./x')` of another entry out of the bundle, so that it costs nothing until it runs. */
 const lazyEntries = {
@@ -27,6 +31,14 @@ const lazyEntries = {
       const entry = Object.entries(entries).find(([, file]) => path.normalize(file) === target);
       return entry ? { path: `./${entry[0]}.js`, external: true } : undefined;
     });
+  },
+};
+
+/** The client's feeds and the sandbox share one copy of ws, which is loaded with the first of them. */
+const sharedWs = {
+  name: 'shared-ws',
+  setup(build) {
+    build.onResolve({ filter: /^ws$/ }, () => ({ path: './ws.js', external: true }));
   },
 };
 
@@ -89,7 +101,7 @@ function bundle(names) {
     sourcemap: production ? false : 'linked',
     metafile: true,
     legalComments: 'none',
-    plugins: [lazyEntries, keychain],
+    plugins: [lazyEntries, keychain, sharedWs],
   };
 }
 
@@ -126,7 +138,8 @@ function sources(folder) {
 
 async function main() {
   const only = process.argv.indexOf('--only');
-  const names = only > 0 ? [process.argv[only + 1]] : Object.keys(entries);
+  const [one] = only > 0 ? process.argv.slice(only + 1) : [];
+  const names = one ? [one, ...(needs[one] ?? [])] : Object.keys(entries);
   if (flag('tests')) {
     rmSync('out', { recursive: true, force: true });
     await esbuild.build({

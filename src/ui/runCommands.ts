@@ -113,11 +113,11 @@ export function runWithProfile(options: RunOptions): RunWithProfile {
       .createTerminal({
         name: `KuCoin ${values.environment} · ${values.name}`,
         message: vscode.l10n.t(
-          '{environment} · {name} · {hosts}\r\nPrograms find it in {variables}. The terminal ends with this window.',
+          '{environment} · {name} · {hosts}\r\nIts key is in the environment of this terminal, which ends with the window:\r\n{variables}',
           {
             ...values,
             hosts: [environment[spot], environment[futures]].filter(Boolean).join(' · '),
-            variables: Object.keys(environment).join(', '),
+            variables: Object.keys(environment).join(' '),
           },
         ),
         iconPath: new vscode.ThemeIcon('key'),

@@ -48,8 +48,8 @@ export async function pack({ root = here, out = inDist(root), withoutKeytar, bui
   try {
     const files = await shippedFiles({ root, withoutKeytar });
     for (const file of files) copy(join(root, file), join(stage, file));
-    const manifest = join(stage, 'package.json');
-    writeFileSync(manifest, shippedManifest(readFileSync(manifest, 'utf8')));
+    change(join(stage, 'package.json'), shippedManifest);
+    change(join(stage, 'README.md'), standalone);
     mkdirSync(dirname(resolve(out)), { recursive: true });
     await node(stage, [join(here, 'scripts', 'lib', 'vsce.mjs'), resolve(out)], 'package-vsce');
     return {
@@ -69,6 +69,24 @@ function shippedManifest(text) {
   const manifest = JSON.parse(text);
   for (const name of ofDevelopers) delete manifest[name];
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
+ * A page of the editor or the marketplace shows no file that lies beside it: without a repository, of which vsce makes
+ * addresses, pictures would be broken and links lead nowhere. So pictures are left out and links become their text.
+ */
+export function standalone(text) {
+  if (readManifest().repository) return text;
+  return text
+    .replace(/<picture>[^]*?<\/picture>\n*/g, '')
+    .replace(/!\[[^\]]*\]\((?!https:)[^)]*\)\n*/g, '')
+    .replace(/\[([^\]]+)\]\((?!https:|#)[^)]*\)/g, '$1');
+}
+
+const readManifest = () => JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+
+function change(file, by) {
+  writeFileSync(file, by(readFileSync(file, 'utf8')));
 }
 
 /** With the permissions of any file: what this machine gave it would be packed too. */

@@ -104,6 +104,13 @@ describe('the packed extension', () => {
       assert.ok(!(name in manifest), name);
   });
 
+  it('has a page that needs no file beside it: no picture that would be broken, no link that leads nowhere', () => {
+    const page = vsix.text('extension/readme.md');
+    for (const [, target = ''] of page.matchAll(/\]\(([^)]+)\)|src(?:set)?="([^"]+)"/g))
+      assert.match(target, /^(https:|#)/);
+    assert.match(page, /npm start/);
+  });
+
   it('brings the notices of what it is made of', () => {
     assert.ok(vsix.has('extension/LICENSE.txt'));
     assert.match(vsix.text('extension/THIRD_PARTY_NOTICES.md'), /axios/);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { endpoint } from '../endpoint';
 import { milliseconds, open } from '../schema';
 
-/** Server time and service status of both hosts. */
+/** Server time and service status of both hosts, and the address that the exchange sees. */
 
 const noParams = v.object({});
 const status = v.object({
@@ -54,4 +54,21 @@ export const getFuturesServiceStatus = endpoint({
   docs: 'https://www.kucoin.com/docs-new/rest/futures-trading/market-data/get-service-status',
   host: 'futures',
   weight: 4,
+});
+
+export const getClientIPAddress = endpoint({
+  title: 'Get Client IP Address',
+  summary: 'The IP address that the exchange sees you come from: the one for the IP list of a key.',
+  docs: 'https://www.kucoin.com/docs-new/api-3471123',
+  method: 'GET',
+  host: 'spot',
+  path: '/api/v1/my-ip',
+  permission: 'Public',
+  pool: 'Public',
+  weight: 0,
+  params: noParams,
+  /** The address as text. */
+  reply: v.pipe(v.string(), v.ip('IP address')),
+  repeat: 'safe',
+  state: { seed: 'absent' },
 });

@@ -10,3 +10,7 @@ export const getServiceStatus: Rule<typeof service.getServiceStatus> = ({ exchan
   msg: exchange.switches.serviceMessage,
 });
 export const getFuturesServiceStatus: Rule<typeof service.getFuturesServiceStatus> = getServiceStatus;
+
+/** The address that the gateway compares with the IP list of a key. */
+export const getClientIPAddress: Rule<typeof service.getClientIPAddress> = ({ exchange }) =>
+  exchange.switches.clientIp;

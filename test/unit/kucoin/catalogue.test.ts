@@ -17,6 +17,7 @@ GET  /api/v1/timestamp                     spot     Public      3
 GET  /api/v1/timestamp                     futures  Public      2
 GET  /api/v1/status                        spot     Public      3
 GET  /api/v1/status                        futures  Public      4
+GET  /api/v1/my-ip                         spot     Public      0
 GET  /api/v2/user-info                     spot     Management 20
 GET  /api/v1/user/api-key                  spot     Management 20
 GET  /api/v1/hf/accounts/opened            spot     Spot       30
@@ -66,6 +67,7 @@ GET  /api/v1/hf/orders/client-order/{clientOid} spot Spot       2
 const examples: Partial<Record<EndpointName, string | readonly string[]>> = {
   getServerTime: '{"code":"200000","data":1700000000000}',
   getServiceStatus: '{"code":"200000","data":{"status":"open","msg":""}}',
+  getClientIPAddress: '{"code":"200000","data":"198.51.100.7"}',
   getAccountSummary:
     '{"code":"200000","data":{"level":1,"subQuantity":2,"spotSubQuantity":2,"marginSubQuantity":1,"futuresSubQuantity":1,"optionSubQuantity":0,"maxSubQuantity":7,"maxDefaultSubQuantity":5,"maxSpotSubQuantity":2,"maxMarginSubQuantity":2,"maxFuturesSubQuantity":2,"maxOptionSubQuantity":0}}',
   getApiKeyInfo:
@@ -286,6 +288,16 @@ describe('catalogue', () => {
       const error = failureOf(name, text);
       assert.deepEqual([error.kind, error.outcome], ['malformedReply', 'executed'], name);
       assert.match(error.message, new RegExp(`data\\.${member}`));
+    }
+  });
+});
+
+describe('the own address', () => {
+  it('is an address, in either form, or a malformed answer', () => {
+    assert.equal(read('getClientIPAddress', '{"code":"200000","data":"2001:db8::7"}'), '2001:db8::7');
+    for (const data of ['"example.org"', '"198.51.100.7; x"', '""', 'null', '7', '["198.51.100.7"]']) {
+      const error = failureOf('getClientIPAddress', `{"code":"200000","data":${data}}`);
+      assert.equal(error.kind, 'malformedReply', data);
     }
   });
 });

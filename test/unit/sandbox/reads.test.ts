@@ -38,6 +38,26 @@ describe('sandbox reads', () => {
 
   const types = (rows: Row[]): string[] => [...new Set(rows.map((row) => row.type))];
 
+  describe('own address', () => {
+    it('is told without a key, costs nothing, and is the one that lists of keys are compared with', async () => {
+      await start('today');
+      assert.equal((await ask(sandbox!, '/api/v1/my-ip')).json?.data, '127.0.0.1');
+      sandbox!.setSwitches({ clientIp: '198.51.100.7' });
+      const { json, headers } = await ask(sandbox!, '/api/v1/my-ip');
+      assert.deepEqual(json, { code: '200000', data: '198.51.100.7' });
+      assert.equal(headers['gw-ratelimit-remaining'], headers['gw-ratelimit-limit']);
+    });
+
+    it('was not documented in 2023, and is not asked for otherwise than by GET on the spot host', async () => {
+      await start('today');
+      assert.equal((await ask(sandbox!, '/api/v1/my-ip', true)).http, 404);
+      assert.equal((await call(sandbox!, 'POST', '/api/v1/my-ip')).json?.code, '405000');
+      await sandbox!.stop();
+      await start('seed');
+      assert.equal((await ask(sandbox!, '/api/v1/my-ip')).json?.code, '404000');
+    });
+  });
+
   describe('account list', () => {
     it('shows the types of its world', async () => {
       await start('seed');

@@ -68,7 +68,16 @@ export async function packaging({ grep }) {
  * Journeys through the packed extension, in the server with a browser. One that fails runs once more: on a busy machine
  * the workbench can lose a hover or the focus. The report names each that needed it.
  */
-export async function ui({ grep, vscodeVersion }) {
+export function ui(options) {
+  return inWorkbench('ui', 'out/test/ui/journeys/**/*.journey.js', options);
+}
+
+/** The same, for the pictures of the README, which are taken and kept in docs/images. */
+export function pictures(options) {
+  return inWorkbench('pictures', 'out/test/ui/pictures/**/*.journey.js', options);
+}
+
+async function inWorkbench(name, pattern, { grep, vscodeVersion }) {
   const server = await prepareServer(vscodeVersion);
   const extensionsDir = join(artifacts, 'extensions');
   rmSync(extensionsDir, { recursive: true, force: true });
@@ -76,8 +85,7 @@ export async function ui({ grep, vscodeVersion }) {
   const log = join(logs, 'install-extension.log');
   await installExtension({ server, vsix: await packExtension(), extensionsDir, log });
   const env = { KUCOIN_SERVER: JSON.stringify(server), KUCOIN_EXTENSIONS: extensionsDir };
-  const pattern = 'out/test/ui/journeys/**/*.journey.js';
-  const outcome = await mochaSuite('ui', {
+  const outcome = await mochaSuite(name, {
     pattern,
     grep,
     timeoutMs: 14 * minutes,

@@ -85,7 +85,8 @@ const subjects = {
   sandbox: 'Sandbox',
   connection: 'Connection',
   keychain: 'System keychain',
-  terminal: 'Terminal',
+  run: 'Run with a profile',
+  help: 'Help',
   log: 'Log',
 };
 

@@ -7,18 +7,23 @@ import { root } from '../harness/journal';
 import { webviewOf } from '../harness/webview';
 import { openDemo, waitForValues, walkToAmount } from '../journeys/support/steps';
 
-const bot = `import { get, post } from './signed';
+const bot = `import uuid
 
-const base = 'https://api.kucoin.com';
+from signed import get, post
 
-/** What can be traded with, and the rest of it put where the bot trades. */
-export async function fund(amount: string): Promise<void> {
-  const rows = await get(base + '/api/v1/accounts?currency=USDT&type=main');
+BASE = "https://api.kucoin.com"
 
-  await post(base + '/api/v2/accounts/inner-transfer', {
-    clientOid: crypto.randomUUID(), currency: 'USDT', from: 'MAIN', to: 'trade', amount,
-  });
-}
+
+def fund(amount: str) -> None:
+    """Puts USDT where the bot trades."""
+    post(BASE + "/api/v2/accounts/inner-transfer", json={
+        "clientOid": str(uuid.uuid4()), "currency": "USDT",
+        "from": "MAIN", "to": "trade", "amount": amount,
+    })
+
+
+def balances() -> list:
+    return get(BASE + "/api/v1/accounts?currency=USDT&type=trade")
 `;
 
 /** npm run pictures. Each waits for what it shows; nothing is tested here that a journey does not test. */
@@ -27,7 +32,7 @@ for (const theme of ['dark', 'light'] as const) {
     const home = mkdtempSync(join(tmpdir(), 'kucoin-pictures-'));
     const folder = join(home, 'trading-bot');
     mkdirSync(folder);
-    writeFileSync(join(folder, 'fund.ts'), bot);
+    writeFileSync(join(folder, 'fund.py'), bot);
     const ui = useWorkbench({
       folder,
       theme,
@@ -61,7 +66,7 @@ for (const theme of ['dark', 'light'] as const) {
       await ui().page.mouse.down();
       await ui().page.mouse.move(box.x + box.width + 80, 400, { steps: 5 });
       await ui().page.mouse.up();
-      await ui().page.mouse.move(900, 20);
+      await ui().page.mouse.move(640, 785);
     }
 
     it('the balances and the portfolio panel', async () => {
@@ -75,13 +80,11 @@ for (const theme of ['dark', 'light'] as const) {
     });
 
     it('the question before a transfer', async () => {
-      await ui().runCommand('View: Close All Editors');
       const { quickInput, dialog } = ui();
       await walkToAmount(ui(), { currency: 'USDT', from: 'Funding', to: 'Spot' });
       await quickInput.waitForMessage('can be moved');
       await quickInput.type('half');
-      await quickInput.waitForMessage('Half of');
-      await take('amount');
+      await quickInput.waitForMessage('1,240.375 USDT');
       await quickInput.accept();
       await quickInput.waitForTitle('(5/5)');
       await quickInput.waitForItems((items) => items.some(({ label }) => label.startsWith('Continue')));
@@ -92,17 +95,16 @@ for (const theme of ['dark', 'light'] as const) {
     });
 
     it('a call in source code', async () => {
-      await ui().openFile('fund.ts');
+      await ui().openFile('fund.py');
       const editor = ui().page.locator('.editor-instance');
       await editor.locator('.codelens-decoration').first().waitFor();
       await editor.locator('.squiggly-error, .squiggly-warning').first().waitFor();
-      await ui().editor.hover('accounts');
+      await ui().editor.hover('type=trade');
       await take('code');
-      await ui().page.mouse.move(900, 20);
+      await ui().page.mouse.move(640, 785);
     });
 
     it('the order book', async () => {
-      await ui().runCommand('View: Close All Editors');
       await ui().runCommand('KuCoin: Open Order Book…');
       const { quickInput } = ui();
       await quickInput.waitForTitle('Open Order Book');

@@ -35,8 +35,15 @@ describe('the packed extension', () => {
   });
 
   it('holds just what test/package/contents.txt names: add there what has to run, and nothing else', () => {
-    const named = readFileSync(path.join(root, 'test', 'package', 'contents.txt'), 'utf8');
-    assert.deepEqual(vsix.paths, named.trim().split('\n'));
+    const list = readFileSync(path.join(root, 'test', 'package', 'contents.txt'), 'utf8');
+    const named = list.trim().split('\n');
+    assert.deepEqual(
+      {
+        slippedIn: vsix.paths.filter((file) => !named.includes(file)),
+        missing: named.filter((file) => !vsix.has(file)),
+      },
+      { slippedIn: [], missing: [] },
+    );
   });
 
   it('holds the same without the files of the keychain', () => {
@@ -97,6 +104,16 @@ describe('the packed extension', () => {
     for (const file of wanted) {
       assert.ok(vsix.has(path.posix.join('extension', file)), file);
     }
+  });
+
+  it('brings the texts of its manifest and of its sources, in every language that it has', () => {
+    const folder = path.posix.join('extension', manifest.l10n ?? './l10n');
+    for (const language of ['zh-cn']) {
+      assert.ok(vsix.has(`extension/package.nls.${language}.json`), language);
+      assert.ok(vsix.has(`${folder}/bundle.l10n.${language}.json`), language);
+    }
+    assert.ok(vsix.has('extension/package.nls.json'));
+    assert.equal(manifest.l10n, './l10n');
   });
 
   it('says nothing in its manifest that only its developers need', () => {

@@ -42,6 +42,7 @@ for (const theme of ['dark', 'light'] as const) {
         'workbench.layoutControl.enabled': false,
         'editor.minimap.enabled': false,
         'breadcrumbs.enabled': false,
+        'editor.hover.above': false,
       },
     });
     const page = (): FrameLocator => webviewOf(ui().page);

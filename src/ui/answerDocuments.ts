@@ -8,6 +8,7 @@ import { spotCurrency } from '../kucoin/vocabulary';
 import { environmentOf, worldOf, type Profile } from '../profiles/profile';
 import { own, type AccountRef } from '../transfers/intent';
 import { refuse } from '../transfers/refusal';
+import { label, padEnd, widest } from './columns';
 import { answerScheme } from './commandTable';
 import { offer, withProgress } from './dialogs';
 import { translate } from './explainError';
@@ -183,17 +184,15 @@ export function titleOf({ title, state }: Endpoint, profile: Profile | undefined
 }
 
 function row(name: string, value: string): string {
-  return `${`${name}:`.padEnd(16)}${value}`;
+  return `${label(name, 16)}${value}`;
 }
 
 /** Columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_title, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
+  const widths = (rows[0] ?? []).map((_title, column) => widest(rows.map((cells) => cells[column] ?? '')));
   return rows.map((cells) =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => padEnd(cell, widths[column] ?? widest([])))
       .join('  ')
       .trimEnd(),
   );

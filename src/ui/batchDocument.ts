@@ -6,9 +6,10 @@ import type { BatchRowState, BatchState } from '../transfers/batch';
 import type { TransferRecord } from '../transfers/history';
 import type { AccountRef, Intent } from '../transfers/intent';
 import type { BatchKind } from '../transfers/records';
+import { label, padEnd, padStart, widest } from './columns';
 import { transferScheme } from './commandTable';
 import { translate } from './explainError';
-import { exactAmount } from './format';
+import { exactAmount, joined } from './format';
 import { accountName } from './names';
 
 const prefix = 'batch:';
@@ -118,7 +119,7 @@ export function describeBatch(state: BatchState): string {
   const counts = countRows(state);
   const profile = rows.find(({ record }) => record)?.record?.profile;
   const field = (name: string, value: string): string[] =>
-    value === '' ? [] : [`${`${name}:`.padEnd(16)}${value}`];
+    value === '' ? [] : [`${label(name, 16)}${value}`];
   const lines = [
     `${batchTitle(kind)}  ${routesLine(rows)}`,
     '',
@@ -167,7 +168,7 @@ function todo({ unknown, halfWay, underWay }: BatchCounts, open: number): string
     ...(halfWay > 0 ? [vscode.l10n.t('Rows that stopped half-way go on or back from the history.')] : []),
     ...(underWay > 0 ? [vscode.l10n.t('Wait for the rows that are under way.')] : []),
   ];
-  return parts.length > 0 ? parts.join(' ') : vscode.l10n.t('Nothing needs to be done.');
+  return parts.length > 0 ? joined(parts) : vscode.l10n.t('Nothing needs to be done.');
 }
 
 /** `Funding → Funding`, of all rows alike; nothing where they differ. */
@@ -191,17 +192,14 @@ function table(rows: readonly BatchRowState[]): string[] {
     record?.legs.findLast((leg) => leg.orderId)?.orderId ?? '',
   ]);
   const all = [[...head, vscode.l10n.t('Order id')], ...body];
-  const widths = all.reduce<number[]>(
-    (found, cells) => cells.map((cell, index) => Math.max(found[index] ?? 0, cell.length)),
-    [],
-  );
+  const widths = (all[0] ?? []).map((_head, index) => widest(all.map((cells) => cells[index] ?? '')));
   // Numbers stand at the right of their columns.
   const right = new Set([0, 2]);
   return all.map((cells) =>
     cells
       .map((cell, index) => {
-        const width = widths[index] ?? 0;
-        return right.has(index) ? cell.padStart(width) : cell.padEnd(width);
+        const width = widths[index] ?? widest([]);
+        return right.has(index) ? padStart(cell, width) : padEnd(cell, width);
       })
       .join('  ')
       .trimEnd(),

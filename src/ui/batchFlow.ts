@@ -41,7 +41,7 @@ import {
 } from './batchWizard';
 import { inform, offer, withProgress } from './dialogs';
 import { translate } from './explainError';
-import { exactAmount } from './format';
+import { dateAndTime, exactAmount, joined } from './format';
 import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { acceptedMs, freshMs, mustBeTyped, totalsOf, type TransferFlowOptions } from './transferFlow';
@@ -91,7 +91,7 @@ function batchItem(state: BatchState): PickItem<string> {
   return {
     label: `${batchTitle(state.kind)} · ${totalsLine(state.rows.map(({ intent }) => intent))}`,
     description: countsLine(countRows(state)),
-    detail: new Date(state.createdAt).toLocaleString(),
+    detail: dateAndTime(state.createdAt),
     icon: 'history',
     value: state.id,
   };
@@ -434,13 +434,13 @@ async function tell(
     inform(done, actions);
     return;
   }
-  const text = [
+  const text = joined([
     counts.done === 0
       ? vscode.l10n.t('{title}: transfers done: none of {all}.', names)
       : vscode.l10n.t('{title}: transfers done: {done} of {all}, which moved {moved}.', names),
-    `${countsLine(counts)}.`,
+    vscode.l10n.t('{counts}.', { counts: countsLine(counts) }),
     ...(stopped ? [translate(stopped)] : []),
-  ].join(' ');
+  ]);
   offer(vscode.window.showWarningMessage, text, {
     ...actions,
     ...(state.open.length > 0 && { [vscode.l10n.t('Resume')]: () => resume(options, batch.id) }),

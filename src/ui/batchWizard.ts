@@ -17,7 +17,7 @@ import type { Plan, PlanFacts, PlanProfile } from '../transfers/plan';
 import { refuse, type Refusal } from '../transfers/refusal';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
-import { aboutValue, exactAmount, shortAmount } from './format';
+import { aboutValue, exactAmount, joined, shortAmount } from './format';
 import { accountName } from './names';
 import { routeFacts } from './transferWizard';
 import {
@@ -566,7 +566,7 @@ function amountProblem(
     );
   }
   const sentence = vscode.l10n.t('{total} {currency} in all, in {count} of {all} rows.', names);
-  return { message: [...read.notes, sentence, ...notes].join(' '), severity: 'info' };
+  return { message: joined([...read.notes, sentence, ...notes]), severity: 'info' };
 }
 
 /** Whether a sub-account has what a row takes from it, as far as known. */
@@ -826,7 +826,7 @@ async function askRow(
       const reading = readAmount(text, facts);
       if ('problem' in reading) return asError(translate(reading.problem.sentence));
       return reading.notes.length > 0
-        ? { message: reading.notes.map(translate).join(' '), severity: 'info' }
+        ? { message: joined(reading.notes.map(translate)), severity: 'info' }
         : undefined;
     },
   });

@@ -23,7 +23,8 @@ export interface UserMessage {
  */
 export function translate(sentence: Sentence): string {
   const text = vscode.l10n.t(sentence.template, readable(sentence.values));
-  return /[\p{L}\p{N})]$/u.test(text) && sentence.template.endsWith('}') ? `${text}.` : text;
+  const isOpen = /[\p{L}\p{N})]$/u.test(text) && sentence.template.endsWith('}');
+  return isOpen ? vscode.l10n.t('{sentence}.', { sentence: text }) : text;
 }
 
 const needsKey: ReadonlySet<ErrorKind> = new Set([

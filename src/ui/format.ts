@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { canonical, truncate, type Decimal } from '../kucoin/decimal';
 import { isFiat } from '../portfolio/prices';
 
@@ -35,24 +36,47 @@ export function aboutValue(value: Decimal, currency: string): string {
   return /^\d|^-/.test(text) ? `≈ ${text}` : text;
 }
 
+/**
+ * The user's locale: that of the system where it speaks the language of the editor (24 hours in English, say), else
+ * that language. `undefined` is the system's.
+ */
+function locale(): string | undefined {
+  const languageOf = (tag: string): string | undefined => tag.split('-')[0];
+  const system = new Intl.DateTimeFormat().resolvedOptions().locale;
+  return languageOf(system) === languageOf(vscode.env.language) ? undefined : vscode.env.language;
+}
+
 /** Time of day in the user's locale, of milliseconds since the epoch. */
 export function timeOfDay(time: number): string {
-  return new Date(time).toLocaleTimeString();
+  return new Date(time).toLocaleTimeString(locale());
 }
 
 /** Hours and minutes in the user's locale, of milliseconds since the epoch. */
 export function shortTime(time: number): string {
-  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'short' });
+  return new Date(time).toLocaleTimeString(locale(), { timeStyle: 'short' });
 }
 
 /** Date and time of day in the user's locale, of milliseconds since the epoch. */
 export function dateAndTime(time: number): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(time).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** The day in figures, in the user's locale and time zone, of milliseconds since the epoch: `11/22/2026`. */
+export function shortDay(time: number): string {
+  return new Date(time).toLocaleDateString(locale());
 }
 
 /** The day in the user's locale and time zone, of milliseconds since the epoch: `Sunday, November 22, 2026`. */
 export function longDay(time: number): string {
-  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'full' });
+  return new Date(time).toLocaleDateString(locale(), { dateStyle: 'full' });
+}
+
+/** Sentences in a row: Chinese ones end with a sign that holds the gap. */
+export function joined(sentences: readonly (string | undefined)[]): string {
+  return sentences
+    .filter(Boolean)
+    .join(' ')
+    .replace(/(?<=[。？！；：]) /gu, '');
 }
 
 const control = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;

@@ -15,10 +15,11 @@ import { environmentOf, worldOf } from '../profiles/profile';
 import type { TransferRecord } from '../transfers/history';
 import { own, type AccountRef } from '../transfers/intent';
 import type { AnswerOptions } from './answerDocuments';
+import { label } from './columns';
 import type { CommandHandler } from './commandTable';
 import { offer, withProgress } from './dialogs';
 import { translate, userMessage } from './explainError';
-import { exactAmount } from './format';
+import { exactAmount, joined } from './format';
 import { hfKindTitle, hfReport, hfStateTitle, wrap } from './hfDocument';
 import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
@@ -99,7 +100,7 @@ async function activate(options: HfCommandOptions): Promise<void> {
     profile: profile.name,
     environment: environmentOf(profile),
   });
-  const lines = steps.map(([what, result], index) => wrap(`${index + 1}. ${`${what}:`.padEnd(17)}`, result));
+  const lines = steps.map(([what, result], index) => wrap(`${index + 1}. ${label(what, 17)}`, result));
   const text = [title, '', ...lines, '', hfReport(session, watch)].join('\n');
   await options.answers.show(vscode.l10n.t('HF Activation'), text);
 }
@@ -210,7 +211,7 @@ async function open(
     vscode.l10n.t('Transfer'),
     record.moved === 'moved'
       ? vscode.l10n.t('{amount} {currency} from {from} to {to}', names)
-      : [what, money, todo].map(translate).join(' '),
+      : joined([what, money, todo].map(translate)),
   ]);
   if (record.moved !== 'moved') return true;
   steps.push([vscode.l10n.t('Waiting'), await waitUntilOpen(watch, kind)]);

@@ -3,6 +3,7 @@ import type { Session } from '../host/sessions';
 import type { HfKind, HfState, HfStatus } from '../portfolio/hf';
 import { hfKinds, hfOfSub, type HfWatch } from '../portfolio/hfWatch';
 import { environmentOf, worldOf } from '../profiles/profile';
+import { label, wrap as wrapped } from './columns';
 import { translate } from './explainError';
 
 export function hfKindTitle(kind: HfKind): string {
@@ -108,17 +109,10 @@ function transferCall(drawsOn: string | undefined): string | undefined {
 const widest = 84;
 
 function row(name: string, value: string): string {
-  return wrap(`  ${`${name}:`.padEnd(11)}`, value);
+  return wrap(`  ${label(name, 11)}`, value);
 }
 
 /** A text behind its name, in lines that stand below each other. */
 export function wrap(name: string, text: string): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line !== '' && line.length + word.length >= widest) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  const indent = ' '.repeat(name.length);
-  return lines.map((line, index) => `${index === 0 ? name : indent}${line}`.trimEnd()).join('\n');
+  return wrapped(name, text, widest);
 }

@@ -5,6 +5,7 @@ import { markHappened, markNotExecuted } from '../transfers/settle';
 import { inform, withProgress } from './dialogs';
 import { translate } from './explainError';
 import { namesOf } from './historyTree';
+import { joined } from './format';
 import { accountName } from './names';
 import { openTransferDocument } from './transferDocument';
 import { saveTransfer } from './savedCommands';
@@ -24,7 +25,7 @@ export async function actOn(options: TransferFlowOptions, id: string): Promise<v
   const answer = await options.prompt.pick({
     title: `${names.amount} ${names.currency} · ${translate(stateText)}`,
     canGoBack: false,
-    placeholder: [report.what, report.money].map(translate).join(' '),
+    placeholder: joined([report.what, report.money].map(translate)),
     items: actionsOf(options, record, await options.desk.chainOffers(id)),
   });
   if (answer.kind === 'value') await answer.value();

@@ -14,9 +14,10 @@ import {
   type MovementStep,
 } from '../portfolio/movements';
 import { environmentOf, type Profile } from '../profiles/profile';
+import { padEnd, padStart, widest } from './columns';
 import { ledgerScheme } from './commandTable';
 import { userMessage } from './explainError';
-import { exactAmount, oneLine } from './format';
+import { dateAndTime, exactAmount, joined, oneLine, shortDay } from './format';
 import { accountTypeName } from './names';
 
 /** What a ledger document shows; it stands in its address, so that a document that is opened again shows the same. */
@@ -275,29 +276,26 @@ function describe(
 }
 
 export function dayLabel(startAt: number, endAt: number): string {
-  const [from, to] = [startAt, endAt - 1].map((time) => new Date(time).toLocaleDateString()) as [
-    string,
-    string,
-  ];
+  const [from, to] = [startAt, endAt - 1].map((time) => shortDay(time)) as [string, string];
   return from === to ? from : `${from} – ${to}`;
 }
 
 function stateLines(ledger: Ledger | undefined, count: number): string[] {
   if (!ledger) return [vscode.l10n.t('Nothing has been read yet. Choose Load More.')];
-  const back = vscode.l10n.t('Read back to {time}.', { time: new Date(ledger.readBackTo).toLocaleString() });
+  const back = vscode.l10n.t('Read back to {time}.', { time: dateAndTime(ledger.readBackTo) });
   const counted = count === 1 ? vscode.l10n.t('1 movement.') : vscode.l10n.t('{count} movements.', { count });
   switch (ledger.state) {
     case 'reading':
-      return [`${counted} ${vscode.l10n.t('Reading…')}`];
+      return [joined([counted, vscode.l10n.t('Reading…')])];
     case 'more':
-      return [`${counted} ${back} ${vscode.l10n.t('Choose Load More to go further back.')}`];
+      return [joined([counted, back, vscode.l10n.t('Choose Load More to go further back.')])];
     case 'done':
-      return [`${counted} ${back} ${vscode.l10n.t('KuCoin shows nothing older.')}`];
+      return [joined([counted, back, vscode.l10n.t('KuCoin shows nothing older.')])];
     case 'failed': {
       const { text, todo } = userMessage(ledger.error, 'General');
       return [
         counted,
-        vscode.l10n.t('The ledger could not be read on: {reason}', { reason: `${text} ${todo}` }),
+        vscode.l10n.t('The ledger could not be read on: {reason}', { reason: joined([text, todo]) }),
       ];
     }
   }
@@ -346,15 +344,13 @@ function table(rows: readonly Movement[]): string[] {
   const cells = rows.map((row, index) => columns.map(({ text }) => text(row, differences[index] ?? '')));
   // A column that has nothing to say is left out: most ledgers tell no balance.
   const kept = columns.map((_column, index) => cells.some((row) => row[index] !== ''));
-  const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
-  );
+  const widths = columns.map(({ title }, index) => widest([title, ...cells.map((row) => row[index] ?? '')]));
   const line = (texts: readonly string[]): string =>
     columns
       .flatMap(({ right }, index) => {
         if (!kept[index]) return [];
-        const [text = '', width = 0] = [texts[index], widths[index]];
-        return [right ? text.padStart(width) : text.padEnd(width)];
+        const [text = '', width = widest([])] = [texts[index], widths[index]];
+        return [right ? padStart(text, width) : padEnd(text, width)];
       })
       .join('   ')
       .trimEnd();

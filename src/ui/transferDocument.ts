@@ -6,9 +6,10 @@ import { evidenceLines } from '../transfers/evidence';
 import { legStateText, type LegRecord, type TransferRecord } from '../transfers/history';
 import type { Available, ErrorNote, Evidence, JournalRecord, Origin } from '../transfers/records';
 import { batchIdOf, batchText } from './batchDocument';
+import { label } from './columns';
 import { transferScheme } from './commandTable';
 import { translate } from './explainError';
-import { dateAndTime, exactAmount } from './format';
+import { dateAndTime, exactAmount, joined } from './format';
 import { accountName } from './names';
 
 /** All that is known of one transfer, as a read-only document that follows the journal. */
@@ -152,7 +153,7 @@ function lineText(record: JournalRecord): string {
     case 'leftToUser':
       return verdictText(record.verdict === 'happened', record.note);
     case 'evidence':
-      return [vscode.l10n.t('evidence:'), ...evidenceLines(record.evidence).map(translate)].join(' ');
+      return joined([vscode.l10n.t('evidence:'), ...evidenceLines(record.evidence).map(translate)]);
     case 'batch':
       return vscode.l10n.t('batch');
   }
@@ -190,7 +191,7 @@ function heading(title: string): string[] {
 }
 
 function row(name: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${`${name}:`.padEnd(16)}${value}`];
+  return value === undefined ? [] : [`${label(name, 16)}${value}`];
 }
 
 /** As the reader's clock shows it, and exactly. */

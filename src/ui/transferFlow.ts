@@ -29,7 +29,7 @@ import type { AccountsView } from './accountsView';
 import { loadedAccounts } from './balanceCommands';
 import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
-import { exactAmount } from './format';
+import { exactAmount, joined } from './format';
 import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { saveTransfer } from './savedCommands';
@@ -281,10 +281,10 @@ function tell(options: TransferFlowOptions, record: TransferRecord): void {
   // An answer that could not be read came with a yes: that has to be said in full.
   if (record.state === 'settled' && !record.legs.some((leg) => leg.error)) {
     const text = orderId === undefined ? '' : vscode.l10n.t('Order id: {orderId}', { orderId });
-    inform([translate(what), text].filter(Boolean).join(' '), { ...details, ...save });
+    inform(joined([translate(what), text]), { ...details, ...save });
     return;
   }
-  const text = [what, money, todo].map(translate).join(' ');
+  const text = joined([what, money, todo].map(translate));
   if (record.moved === 'unknown' || record.halfWay) {
     offer(vscode.window.showWarningMessage, text, {
       ...details,

@@ -15,7 +15,7 @@ import type { Refusal } from '../transfers/refusal';
 import type { ExecutableEndpoint } from '../transfers/requests';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
-import { aboutValue, exactAmount, shortAmount } from './format';
+import { aboutValue, exactAmount, joined, shortAmount } from './format';
 import { accountName } from './names';
 import { asError, inputStep, pickStep, type InputProblem, type PickItem, type Step } from './wizard';
 
@@ -417,7 +417,7 @@ export function amountProblem(text: string, facts: AmountFacts): InputProblem | 
   }
   const notes = reading.notes.map(translate);
   if (/^\s*(max|half)\s*$/i.test(text)) notes.unshift(`${exactAmount(reading.amount)} ${facts.currency}`);
-  return notes.length > 0 ? { message: notes.join(' '), severity: 'info' } : undefined;
+  return notes.length > 0 ? { message: joined(notes), severity: 'info' } : undefined;
 }
 
 function makePlan(entry: TransferEntry, options: TransferWizardOptions, limits: Limits): Planned | undefined {

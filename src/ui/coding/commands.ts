@@ -15,6 +15,7 @@ import type { CommandHandler, CommandId } from '../commandTable';
 import { inform, withProgress } from '../dialogs';
 import { emptyEntry, type KeyEntry } from '../keyWizard';
 import { asError, inputStep, runWizard, type Prompt, type Step } from '../wizard';
+import { label } from '../columns';
 import { editOf } from './actions';
 import { isCodePlace } from './shared';
 
@@ -146,7 +147,7 @@ async function send(
   const data: unknown = await withProgress(vscode.l10n.t('Waiting for the answer…'), () =>
     client.call(endpoint, params),
   );
-  const line = (label: string, text: string): string => `// ${`${label}:`.padEnd(12)}${text}`;
+  const line = (name: string, text: string): string => `// ${label(name, 12)}${text}`;
   const text = [
     line(vscode.l10n.t('Call'), `${endpoint.method} ${endpoint.path}`),
     line(vscode.l10n.t('Sent to'), where),

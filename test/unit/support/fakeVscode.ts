@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
@@ -79,8 +81,18 @@ export class EventEmitter<T> {
   }
 }
 
+const translations = readTranslations();
+
+function readTranslations(folder = __dirname): Readonly<Record<string, string>> {
+  const file = path.join(folder, 'l10n', 'bundle.l10n.zh-cn.json');
+  if (!existsSync(file)) return readTranslations(path.dirname(folder));
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+}
+
+/** Speaks English, and refuses what could not be said in Chinese: a text that stands in no table. */
 export const l10n = {
   t(template: string, ...values: unknown[]): string {
+    if (!(template in translations)) throw new Error(`no translation: ${template}; see npm run l10n`);
     const [first] = values;
     const named = typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : values;
     return template.replace(/\{(\w+)\}/g, (all, name: string) => {

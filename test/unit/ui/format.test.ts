@@ -1,8 +1,10 @@
+import '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { canonical, compare } from '../../../src/kucoin/decimal';
-import { exactAmount, moneyValue, shortAmount } from '../../../src/ui/format';
+import { dateAndTime, exactAmount, joined, moneyValue, shortAmount } from '../../../src/ui/format';
 import { d } from '../portfolio/support';
+import { env } from '../support/fakeVscode';
 
 const anyDecimal = fc
   .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: 0, max: 20 }))
@@ -83,4 +85,24 @@ describe('a value in money', () => {
   for (const [value, shown] of cases) {
     it(`shows ${value} as ${shown}`, () => assert.equal(moneyValue(d(value), 'USD'), shown));
   }
+});
+
+describe('a time', () => {
+  const noon = Date.UTC(2026, 10, 22, 12);
+  afterEach(() => (env.language = 'en'));
+
+  it('is said in the language of the editor', () => {
+    env.language = 'zh-cn';
+    assert.match(dateAndTime(noon), /^2026年11月/);
+    env.language = 'en';
+    assert.match(dateAndTime(noon), /2026/);
+    assert.doesNotMatch(dateAndTime(noon), /年/);
+  });
+});
+
+describe('sentences in a row', () => {
+  it('stand apart in English, and close in Chinese', () => {
+    assert.equal(joined(['No money moved.', undefined, '', 'Try again.']), 'No money moved. Try again.');
+    assert.equal(joined(['没有资金被划转。', '请重试。']), '没有资金被划转。请重试。');
+  });
 });

@@ -42,9 +42,10 @@ import {
   type CommandId,
 } from './ui/commandTable';
 import { openConnectionReport } from './ui/connectionReport';
-import { editorChoose, editorConfirm, type Choose, type Confirm } from './ui/dialogs';
+import { editorChoose, editorConfirm, offer, type Choose, type Confirm } from './ui/dialogs';
 import { editorPrompt } from './ui/editorPrompt';
 import { actOn } from './ui/historyActions';
+import { helpCommands } from './ui/helpCommands';
 import { hfCommands } from './ui/hfCommands';
 import { historyCommands } from './ui/historyCommands';
 import type { HistoryNode } from './ui/historyTree';
@@ -52,6 +53,7 @@ import { HistoryView } from './ui/historyView';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { orderBookCommands } from './ui/orderBookCommands';
+import { next } from './ui/nextSteps';
 import { OrderBookPanels } from './ui/panels/orderBookPanel';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
@@ -121,7 +123,7 @@ export async function createServices({
   log.info(describeRun(context));
   const notice = (text: string): void => {
     log.warn(text);
-    void vscode.window.showWarningMessage(text);
+    offer(vscode.window.showWarningMessage, text, next('kucoin.log.show'));
   };
 
   const persons: { prompt: Prompt; confirm: Confirm; choose: Choose } = {
@@ -332,8 +334,7 @@ export async function createServices({
         }),
       ...portfolioPanel.commands,
       ...running.commands,
-      'kucoin.help.getStarted': () =>
-        vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
+      ...helpCommands(context.extension.id),
       'kucoin.log.show': () => channel.show(),
     },
     sessions,

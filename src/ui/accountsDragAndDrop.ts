@@ -7,6 +7,7 @@ import { accountsDragType, type CommandId } from './commandTable';
 import { inform } from './dialogs';
 import { accountTypeName } from './names';
 import { accountOf } from './transferFlow';
+import { next } from './nextSteps';
 
 export interface DragAndDropOptions {
   readonly sessions: Sessions;
@@ -33,7 +34,7 @@ export function accountsDragAndDrop({ sessions, run }: DragAndDropOptions): Acco
       // Something from elsewhere, or beside the rows: nothing was meant.
       if (!Array.isArray(rows) || !target) return;
       const drop = dropOf(rows as TreeNode[], target, sessions.profile?.id);
-      if ('refused' in drop) inform(drop.refused);
+      if ('refused' in drop) inform(drop.refused, next('kucoin.transfer.funds'));
       // The wizard may stay open for long; the editor shall not wait for it. Failures are told by the command.
       else void run('kucoin.transfer.funds', { ...drop.row, onto: drop.onto });
     },

@@ -18,6 +18,7 @@ import { sayNoProfile } from './profileCommands';
 import { presetOf } from './transferFlow';
 import { needsPair, pairStep, type TransferEntry } from './transferWizard';
 import { asError, inputStep, pickStep, runWizard, type Prompt } from './wizard';
+import { next } from './nextSteps';
 
 export interface AnswerOptions {
   readonly sessions: Sessions;
@@ -124,7 +125,11 @@ export async function showTransfersOut(options: AnswerOptions): Promise<void> {
   if (!session) return;
   const { client, site } = session;
   if (site.hosts.futures === undefined) {
-    offer(vscode.window.showErrorMessage, translate(refuse('noFutures').sentence));
+    offer(
+      vscode.window.showErrorMessage,
+      translate(refuse('noFutures').sentence),
+      next('kucoin.profile.switch'),
+    );
     return;
   }
   const endAt = client.clock.estimate();

@@ -46,6 +46,7 @@ import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
 import { acceptedMs, freshMs, mustBeTyped, totalsOf, type TransferFlowOptions } from './transferFlow';
 import { runWizard, type PickItem } from './wizard';
+import { next } from './nextSteps';
 
 /** Many transfers between the master and its sub-accounts: asked for, planned, confirmed once, carried out. */
 export async function transferBatch(options: TransferFlowOptions, direction: Direction): Promise<void> {
@@ -102,7 +103,10 @@ export async function resume(options: TransferFlowOptions, id: string): Promise<
   const { desk, sessions, prompt } = options;
   const state = await desk.batch(id);
   if (!state || state.profileId !== sessions.profile?.id) {
-    inform(vscode.l10n.t('Nothing was sent: this batch belongs to another profile. Switch to it first.'));
+    inform(
+      vscode.l10n.t('Nothing was sent: this batch belongs to another profile. Switch to it first.'),
+      next('kucoin.profile.switch'),
+    );
     return;
   }
   const found = await familyOf(options);
@@ -132,7 +136,7 @@ export async function resume(options: TransferFlowOptions, id: string): Promise<
     if (entry?.draft) await carryOut(options, session, entry.draft, stillAlone);
     return true;
   });
-  if (!done) inform(translate(refuse('batchElsewhere').sentence));
+  if (!done) inform(translate(refuse('batchElsewhere').sentence), next('kucoin.transfer.history'));
 }
 
 /** Says which rows are not sent again, and how many are done. */
@@ -172,7 +176,11 @@ async function familyOf(
   await desk.journal();
   if (sessions.profile.facts?.isMaster === false) {
     const sentence = translate(refuse('masterKeyNeeded').sentence);
-    offer(vscode.window.showErrorMessage, vscode.l10n.t('Nothing was sent. {reason}', { reason: sentence }));
+    offer(
+      vscode.window.showErrorMessage,
+      vscode.l10n.t('Nothing was sent. {reason}', { reason: sentence }),
+      next('kucoin.profile.switch'),
+    );
     return undefined;
   }
   await loadedAccounts(options, freshMs);
@@ -184,7 +192,7 @@ async function familyOf(
   if (holdings.subs.length > 0) return { session, holdings };
   // None, or none that could be read: asked again, the exchange says why.
   await subAccounts(session.client.call.bind(session.client), { priority: 'interactive' }).next();
-  inform(vscode.l10n.t('This account has no sub-accounts. Nothing was sent.'));
+  inform(vscode.l10n.t('This account has no sub-accounts. Nothing was sent.'), next('kucoin.transfer.funds'));
   return undefined;
 }
 
@@ -210,6 +218,7 @@ async function carryOut(
       offer(
         vscode.window.showErrorMessage,
         vscode.l10n.t('No money moved. The folder of the journal cannot be written to.'),
+        next('kucoin.log.show'),
       );
     }
     return;
@@ -242,7 +251,11 @@ async function carryOut(
   if (result.kind === 'cancelled') return;
   if (result.kind === 'refused') {
     const reason = translate(result.refusal.sentence);
-    offer(vscode.window.showErrorMessage, vscode.l10n.t('No money moved. {reason}', { reason }));
+    offer(
+      vscode.window.showErrorMessage,
+      vscode.l10n.t('No money moved. {reason}', { reason }),
+      next('kucoin.balances.refresh'),
+    );
     return;
   }
   await tell(options, batch, result);

@@ -5,6 +5,7 @@ import { KucoinError } from '../kucoin/errors';
 import { commandTable, type CommandHandler, type CommandId } from './commandTable';
 import { offer } from './dialogs';
 import { userMessage } from './explainError';
+import { titleOf } from './nextSteps';
 
 /**
  * Runs commands: the one place that decides what becomes of an error, keeps a command that moves funds away from a
@@ -42,7 +43,7 @@ export class CommandRunner {
       KucoinError.is(error, 'readOnly') && this.sessions.profile ? readOnlyMessage() : userMessage(error);
     const profileId = this.sessions.profile?.id;
     const actions = action && {
-      [action.title]: () => vscode.commands.executeCommand(action.command, { profileId }),
+      [titleOf(action)]: () => vscode.commands.executeCommand(action, { profileId }),
     };
     offer(vscode.window.showErrorMessage, `${text} ${todo}`, actions);
   }
@@ -52,6 +53,6 @@ function readOnlyMessage(): ReturnType<typeof userMessage> {
   return {
     text: vscode.l10n.t('This profile is read-only: nothing was moved.'),
     todo: vscode.l10n.t('Allow transfers for it first, or switch to another profile.'),
-    action: { title: vscode.l10n.t('Allow Transfers'), command: 'kucoin.profile.allowTransfers' },
+    action: 'kucoin.profile.allowTransfers',
   };
 }

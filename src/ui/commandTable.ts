@@ -76,6 +76,7 @@ export const commandTable = {
   'kucoin.sandbox.reset': 'write',
   'kucoin.sandbox.copyAccess': 'read',
   'kucoin.help.getStarted': 'read',
+  'kucoin.help.openExample': 'read',
   'kucoin.log.show': 'read',
 } as const satisfies Record<string, CommandClass>;
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { userMessage } from './explainError';
+import { next } from './nextSteps';
 
 /** A question that stops everything else. The safe way out is always Cancel, Esc included. */
 export interface ModalQuestion {
@@ -42,8 +43,8 @@ export function offer(
       const chosen = await show(message, ...Object.keys(actions));
       if (chosen !== undefined) await actions[chosen]?.();
     } catch (error) {
-      const { text, todo } = userMessage(error);
-      await vscode.window.showErrorMessage(`${text} ${todo}`);
+      const { text, todo, action } = userMessage(error);
+      offer(vscode.window.showErrorMessage, `${text} ${todo}`, action && next(action));
     }
   };
   void follow();

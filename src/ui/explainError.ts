@@ -6,15 +6,15 @@ import { KucoinError, type ErrorKind } from '../kucoin/errors';
 import { explain, type Sentence } from '../kucoin/explain';
 import type { Permission } from '../kucoin/vocabulary';
 import { JournalError } from '../transfers/journal';
-import type { CommandId } from './commandTable';
 import { dateAndTime, exactAmount } from './format';
+import type { NextStep } from './nextSteps';
 import { inUsersLanguage } from './names';
 
 /** What a user reads of a failure: what happened, what to do, and the command that does it. */
 export interface UserMessage {
   readonly text: string;
   readonly todo: string;
-  readonly action?: { readonly title: string; readonly command: CommandId } | undefined;
+  readonly action?: NextStep | undefined;
 }
 
 /**
@@ -27,31 +27,63 @@ export function translate(sentence: Sentence): string {
   return isOpen ? vscode.l10n.t('{sentence}.', { sentence: text }) : text;
 }
 
-const needsKey: ReadonlySet<ErrorKind> = new Set([
-  'keyUnknown',
-  'passphrase',
-  'signature',
-  'keyVersion',
-  'secretMissing',
-]);
+/** The way on from each failure. A request that was given up by the user or overtaken needs none. */
+const remedies: Readonly<Record<ErrorKind, NextStep | undefined>> = {
+  keyUnknown: 'kucoin.profile.replaceKey',
+  passphrase: 'kucoin.profile.replaceKey',
+  signature: 'kucoin.profile.replaceKey',
+  keyVersion: 'kucoin.profile.replaceKey',
+  secretMissing: 'kucoin.profile.replaceKey',
+  secretNotKept: 'kucoin.log.show',
+  otherSite: 'kucoin.profile.add',
+  // What is put right on the website is looked at again.
+  ip: 'kucoin.profile.check',
+  permission: 'kucoin.profile.check',
+  kyc: 'kucoin.profile.switch',
+  region: 'kucoin.profile.switch',
+  frozen: 'kucoin.profile.switch',
+  notOpened: 'kucoin.balances.refresh',
+  hfNotAllowed: 'kucoin.hf.check',
+  unifiedMode: 'kucoin.balances.refresh',
+  clock: 'kucoin.connection.report',
+  headers: 'kucoin.log.show',
+  parameter: 'kucoin.log.show',
+  insufficientBalance: 'kucoin.balances.refresh',
+  duplicate: 'kucoin.transfer.history',
+  refused: 'kucoin.log.show',
+  notFound: 'kucoin.profile.check',
+  removed: 'kucoin.log.show',
+  hostMissing: 'kucoin.profile.switch',
+  // How the exchange is reached and answers, and what is left of the quota.
+  rateLimit: 'kucoin.connection.report',
+  unavailable: 'kucoin.connection.report',
+  network: 'kucoin.connection.report',
+  certificate: 'kucoin.connection.report',
+  proxy: 'kucoin.connection.report',
+  proxyLogin: 'kucoin.connection.report',
+  timeout: 'kucoin.connection.report',
+  malformedReply: 'kucoin.log.show',
+  invalidArgument: 'kucoin.log.show',
+  readOnly: 'kucoin.profile.allowTransfers',
+  cancelled: undefined,
+  stale: undefined,
+};
 
 export function userMessage(error: unknown, permission?: Permission): UserMessage {
   if (!KucoinError.is(error)) return unexpected(error);
   const { what, todo } = explain(error, permission);
-  const action = needsKey.has(error.kind)
-    ? { title: vscode.l10n.t('Replace API Key…'), command: 'kucoin.profile.replaceKey' as const }
-    : undefined;
-  return { text: translate(what), todo: translate(todo), action };
+  return { text: translate(what), todo: translate(todo), action: remedies[error.kind] };
 }
 
 /** Failures of this side: a full disk, a port, a bug. The log has the rest. */
 function unexpected(error: unknown): UserMessage {
   const message = error instanceof Error ? error.message : String(error);
-  const action = { title: vscode.l10n.t('Show Log'), command: 'kucoin.log.show' as const };
+  const action = 'kucoin.log.show';
   if (error instanceof SandboxStoppedError) {
     return {
       text: vscode.l10n.t('The sandbox of this profile is stopped.'),
       todo: vscode.l10n.t('Refresh the balances to start it again.'),
+      action: 'kucoin.balances.refresh',
     };
   }
   if (JournalError.is(error)) {

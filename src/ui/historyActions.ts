@@ -11,6 +11,7 @@ import { openTransferDocument } from './transferDocument';
 import { saveTransfer } from './savedCommands';
 import { prefilled, type TransferFlowOptions } from './transferFlow';
 import type { PickItem } from './wizard';
+import { next } from './nextSteps';
 
 /** What can be done with one transfer of the history: each action once, for menus, palette and messages alike. */
 
@@ -139,6 +140,7 @@ export function moveOn(options: TransferFlowOptions, way: 'goOn' | 'bringBack') 
         vscode.l10n.t(
           'These funds have been moved on or back already, or that is under way. Nothing was sent.',
         ),
+        next('kucoin.transfer.history'),
       );
     }
   };
@@ -158,6 +160,7 @@ export async function lookForEvidence(
       vscode.l10n.t('Only the key of the profile {profile} can read this. Switch to it first.', {
         profile: profile.name,
       }),
+      next('kucoin.profile.switch'),
     );
     return;
   }
@@ -187,5 +190,5 @@ export async function recordVerdict(
   if (!goOn) return;
   const verdict = { journal: await desk.journal(), id: record.id, note: '' };
   const settled = await (happened ? markHappened : markNotExecuted)(verdict, desk.historyOptions);
-  if ('refused' in settled) inform(translate(settled.refused.sentence));
+  if ('refused' in settled) inform(translate(settled.refused.sentence), next('kucoin.transfer.history'));
 }

@@ -15,6 +15,7 @@ import { openTransferDocument } from './transferDocument';
 import type { TransferFlowOptions } from './transferFlow';
 import { pickStep, runWizard, type PickItem } from './wizard';
 import { saveOne, saveTransfer } from './savedCommands';
+import { openFile } from './nextSteps';
 
 export interface HistoryCommandOptions extends TransferFlowOptions {
   readonly history: HistoryView;
@@ -293,6 +294,7 @@ async function exportHistory({ desk, prompt, history }: HistoryCommandOptions): 
     count === 1
       ? vscode.l10n.t('Exported 1 transfer.')
       : vscode.l10n.t('Exported {count} transfers.', { count }),
+    openFile(target),
   );
 }
 

@@ -15,6 +15,7 @@ import {
 import { accountTypeName } from './names';
 import { sayNoProfile } from './profileCommands';
 import type { PickItem, Prompt } from './wizard';
+import { next, openFile } from './nextSteps';
 
 export interface LedgerCommandsOptions {
   readonly sessions: Sessions;
@@ -35,7 +36,7 @@ export function ledgerCommands(options: LedgerCommandsOptions): Record<LedgerCom
     (argument) => {
       const uri = documentOf(argument);
       if (uri) return work(uri);
-      inform(vscode.l10n.t('Open a ledger first: KuCoin: Show Ledger….'));
+      inform(vscode.l10n.t('This works on a ledger that is open. None is.'), next('kucoin.ledger.show'));
       return undefined;
     };
   return {
@@ -58,6 +59,7 @@ async function show(options: LedgerCommandsOptions, argument: unknown): Promise<
       vscode.l10n.t(
         'KuCoin shows the ledger of a sub-account to its own API key only. Add a profile with that key to read it.',
       ),
+      next('kucoin.profile.add'),
     );
     return;
   }
@@ -168,7 +170,10 @@ async function exportRows({ ledgers }: LedgerCommandsOptions, uri: vscode.Uri): 
   if (!target) return;
   const text = target.path.endsWith('.json') ? movementsAsJson(address.account, rows) : movementsAsCsv(rows);
   await vscode.workspace.fs.writeFile(target, Buffer.from(text, 'utf8'));
-  inform(vscode.l10n.t('Exported {count} movements: those that the ledger shows.', { count: rows.length }));
+  inform(
+    vscode.l10n.t('Exported {count} movements: those that the ledger shows.', { count: rows.length }),
+    openFile(target),
+  );
 }
 
 /** What a row of the tree says; nothing where it is a row of another profile. */

@@ -10,10 +10,11 @@ import type { KeyFacts, Profile } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { environmentLabel } from './accountsTree';
 import type { CommandHandler, CommandId } from './commandTable';
-import { inform, withProgress, type Confirm } from './dialogs';
+import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { askForKey, emptyEntry, keySteps, nameSteps, siteSteps, type KeyEntry } from './keyWizard';
 import { siteName } from './names';
 import { asError, type PickItem, type Prompt, runWizard, inputStep } from './wizard';
+import { next } from './nextSteps';
 
 export interface ProfileCommandsOptions {
   readonly profiles: Profiles;
@@ -291,9 +292,11 @@ function freeName(wanted: string, all: readonly Profile[]): string {
 /** Nothing here ever needs the right to withdraw; a key that has it is a needless risk. */
 function warnOfWithdrawal(facts: KeyFacts | undefined): void {
   if (!facts?.permissions.includes('Transfer')) return;
-  void vscode.window.showWarningMessage(
+  offer(
+    vscode.window.showWarningMessage,
     vscode.l10n.t(
       'This key can withdraw funds. This extension never needs that: a key without the permission Withdrawal is safer.',
     ),
+    next('kucoin.profile.replaceKey'),
   );
 }

@@ -13,6 +13,7 @@ import { inform, offer, type Actions, type Choose } from './dialogs';
 import { userMessage } from './explainError';
 import { chooseProfile } from './profileCommands';
 import type { Prompt } from './wizard';
+import { next } from './nextSteps';
 
 export interface RunOptions {
   readonly profiles: Profiles;
@@ -321,10 +322,7 @@ function problemText(problem: DebugProblem, type: unknown): string {
 function report({ log }: RunOptions, error: unknown): void {
   log.error('a program could not be started with a profile', error);
   const { text, todo, action } = userMessage(error);
-  const actions: Actions = action
-    ? { [action.title]: () => vscode.commands.executeCommand(action.command) }
-    : {};
-  offer(vscode.window.showErrorMessage, `${text} ${todo}`, actions);
+  offer(vscode.window.showErrorMessage, `${text} ${todo}`, action && next(action));
 }
 
 const longest = 60;

@@ -7,6 +7,7 @@ import type { AccountsView } from './accountsView';
 import type { CommandHandler, CommandId } from './commandTable';
 import { inform, type Confirm } from './dialogs';
 import type { Prompt } from './wizard';
+import { next } from './nextSteps';
 
 export interface SandboxCommandsOptions {
   readonly sandboxes: SandboxHost;
@@ -54,11 +55,15 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
     'kucoin.sandbox.stop': async () => {
       const { running } = sandboxes;
       if (running.length === 0) {
-        inform(vscode.l10n.t('This window runs no sandbox.'));
+        inform(vscode.l10n.t('This window runs no sandbox.'), next('kucoin.sandbox.start'));
         return;
       }
       const world = await chooseWorld(vscode.l10n.t('Stop Local Sandbox'), running);
-      if (world) await sandboxes.stop(world);
+      if (!world) return;
+      await sandboxes.stop(world);
+      // What is shown was read from it: the view says that it is stopped, and how to go on.
+      if (sessions.profile?.site.kind === 'sandbox' && sessions.profile.site.world === world)
+        await view.refresh('background');
     },
     'kucoin.sandbox.reset': async () => {
       const world = await chooseWorld(vscode.l10n.t('Reset Local Sandbox'), ['today', 'seed']);
@@ -76,7 +81,10 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
       const world = await chooseWorld(vscode.l10n.t('Copy Base URL and Demo Key'), ['today', 'seed']);
       if (!world) return;
       await copyAccess(world);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied base URLs and demo key of the sandbox'), 5_000);
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t('Copied: base URLs and demo key of the sandbox as environment variables'),
+        5_000,
+      );
     },
   };
 }

@@ -36,6 +36,7 @@ import { saveTransfer } from './savedCommands';
 import { openTransferDocument } from './transferDocument';
 import { presetProblem, transferWizard, type Preset, type TransferEntry } from './transferWizard';
 import { runWizard, type Prompt } from './wizard';
+import { next } from './nextSteps';
 
 export interface TransferFlowOptions {
   readonly sessions: Sessions;
@@ -87,7 +88,10 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   const session = await sessions.open();
   if (!session) return;
   if (session.profile.id !== askedFor) {
-    inform(vscode.l10n.t('Nothing was sent: the profile was switched meanwhile. Try again.'));
+    inform(
+      vscode.l10n.t('Nothing was sent: the profile was switched meanwhile. Try again.'),
+      next('kucoin.transfer.funds'),
+    );
     return;
   }
   const holdings = request.family
@@ -155,10 +159,8 @@ const wantsKeyChecked: ReadonlySet<string> = new Set([
 
 function sayRefused({ code, sentence }: Refusal): void {
   const text = vscode.l10n.t('No money moved. {reason}', { reason: translate(sentence) });
-  const check = {
-    [vscode.l10n.t('Check API Key')]: () => vscode.commands.executeCommand('kucoin.profile.check'),
-  };
-  offer(vscode.window.showErrorMessage, text, wantsKeyChecked.has(code) ? check : {});
+  const step = wantsKeyChecked.has(code) ? 'kucoin.profile.check' : 'kucoin.balances.refresh';
+  offer(vscode.window.showErrorMessage, text, next(step));
 }
 
 /** A transfer that the exchange carries out in the background is waited for, as long as is bearable. */
@@ -193,7 +195,10 @@ export function prefilled(
   more: Pick<TransferRequest, 'origin' | 'atPlan'>,
 ): Promise<void> {
   if (options.sessions.profile?.id !== profileId) {
-    inform(vscode.l10n.t('Nothing was sent: these funds belong to another profile. Switch to it first.'));
+    inform(
+      vscode.l10n.t('Nothing was sent: these funds belong to another profile. Switch to it first.'),
+      next('kucoin.profile.switch'),
+    );
     return Promise.resolve();
   }
   return transfer(options, {

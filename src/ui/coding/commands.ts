@@ -18,6 +18,7 @@ import { asError, inputStep, runWizard, type Prompt, type Step } from '../wizard
 import { label } from '../columns';
 import { editOf } from './actions';
 import { isCodePlace } from './shared';
+import { next } from '../nextSteps';
 
 export interface CodingCommandsOptions {
   readonly sessions: Sessions;
@@ -77,7 +78,7 @@ async function callAt(argument: unknown): Promise<CallInText | undefined> {
     (calls.find(({ start, end }) => start <= place.offset && place.offset <= end) ??
       calls.find(({ start }) => lineOf(place.document, start) === lineOf(place.document, place.offset)));
   if (!call) {
-    inform(vscode.l10n.t('There is no KuCoin call at the cursor.'));
+    inform(vscode.l10n.t('There is no KuCoin call at the cursor.'), next('kucoin.help.openExample'));
     return undefined;
   }
   const { name, entry, title } = call.known;
@@ -202,7 +203,7 @@ async function moveKey(options: CodingCommandsOptions, argument: unknown): Promi
   const place = await placeOf(argument);
   const group = place ? groupAt(place.document, place.offset) : [];
   if (!place || group.length === 0) {
-    inform(vscode.l10n.t('There is no KuCoin key at the cursor.'));
+    inform(vscode.l10n.t('There is no KuCoin key at the cursor.'), next('kucoin.profile.add'));
     return;
   }
   const { document } = place;

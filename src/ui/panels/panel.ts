@@ -5,6 +5,7 @@ import type { Logger } from '../../host/log';
 import { systemTime, type Time } from '../../kucoin/time';
 import { offer } from '../dialogs';
 import { userMessage } from '../explainError';
+import { next } from '../nextSteps';
 
 /** State is posted at most this often, ms. */
 const everyMs = 100;
@@ -137,8 +138,8 @@ export class Panel<ToWebview, FromWebview> {
         await this.options.receive(parsed.output);
       } catch (error) {
         this.options.log.error(`the webview ${this.options.bundle} asked for what failed`, error);
-        const { text, todo } = userMessage(error);
-        offer(vscode.window.showErrorMessage, `${text} ${todo}`);
+        const { text, todo, action } = userMessage(error);
+        offer(vscode.window.showErrorMessage, `${text} ${todo}`, action && next(action));
       }
     };
     void work();

@@ -26,6 +26,7 @@ import { dateAndTime, moneyValue, timeOfDay } from '../format';
 import { sayNoProfile } from '../profileCommands';
 import { Panel } from './panel';
 import { familyTitle, portfolioCards, unpricedNote, type CardWithCsv } from './portfolioCards';
+import { openFile } from '../nextSteps';
 
 export interface PortfolioPanelOptions {
   readonly extensionUri: vscode.Uri;
@@ -420,5 +421,8 @@ async function save(chart: ChartId, format: 'csv' | 'png', content: Uint8Array):
   });
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, content);
-  inform(vscode.l10n.t('Exported to {file}.', { file: target.path.split('/').at(-1) ?? '' }));
+  inform(
+    vscode.l10n.t('Exported to {file}.', { file: target.path.split('/').at(-1) ?? '' }),
+    openFile(target),
+  );
 }

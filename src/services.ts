@@ -274,7 +274,7 @@ export async function createServices({
     actOn: (id) => actOn(transferOptions, id),
     log: createLogger(channel, redactor, 'transfers'),
   };
-  const coding = codingSource(sessions);
+  const coding = codingSource(sessions, hf);
   const codingHandlers = async (): ReturnType<typeof loadCodingCommands> =>
     loadCodingCommands({
       sessions,

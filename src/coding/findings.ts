@@ -68,6 +68,7 @@ export function findingsOf(file: File, calls: readonly FoundCall[], facts: Codin
     host(call, add);
     permission(call, world, facts, add);
     if (call.method?.unified) continue;
+    hiddenHf(file, call, facts, add);
     const { values, open } = valuesOf(file, call);
     if (values.size === 0) continue;
     accountTypes(call, world, facts, values, add);
@@ -509,6 +510,14 @@ function accountTypes(call: FoundCall, world: World, facts: CodingFacts, values:
         message: say(findingTexts.KC104, { endpoint: call.known.title, right: cased, value: value.text }),
       });
   }
+}
+
+/** A method of kucoin-python that sends to trade_hf without naming it. */
+function hiddenHf({ text }: File, { by, start, end }: FoundCall, { spotHf }: CodingFacts, add: Add): void {
+  if (by !== 'kucoinPython' || spotHf !== 'merged') return;
+  if (text.slice(start, end) !== 'transfer_to_hf_account') return;
+  const message = say(findingTexts.KC109, { value: 'trade_hf', right: 'trade' });
+  add({ code: 'KC109', severity: 'warning', start, end, fixes: [], message });
 }
 
 function tags(call: FoundCall, values: Values, add: Add): void {

@@ -2,7 +2,7 @@ import type { Sentence } from '../kucoin/explain';
 import { permissionTitles, quotaOf, type Permission } from '../kucoin/vocabulary';
 import type { FoundCall } from './calls';
 import { pageRanges, type CodingFacts } from './findings';
-import { fateIn, knownById } from './known';
+import { fateIn, knownById, type Known } from './known';
 import { hoverTexts } from './messages';
 import { say } from './sentence';
 
@@ -20,8 +20,6 @@ export interface Hover {
   readonly allowed: 'yes' | 'no' | 'unknown';
   /** `read`: may be tried against the profile. `money`: moves funds or orders, sandbox only. */
   readonly kind: 'read' | 'money';
-  /** Whether the state of HF decides what the call does. */
-  readonly concernsHf: boolean;
 }
 
 const idPages = new Set(['limit']);
@@ -72,9 +70,12 @@ export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
   else if (fate === 'superseded') line(by ? 'supersededBy' : 'superseded', { replacement });
 
   if (known.path === '/api/v1/hf/accounts/opened') line('opened');
-  const concernsHf = known.path.includes('/hf/') || known.path.endsWith('inner-transfer');
-  if (known.path.includes('/api/v1/hf/orders') && (facts.spotHf === 'merged' || facts.spotHf === 'separate'))
-    line('hfOrders', { account: facts.spotHf === 'merged' ? 'trade' : 'trade_hf' });
+  if (dependsOnHf(known)) {
+    if (facts.spotHf === 'merged') line('hfOrders', { account: 'trade' });
+    if (facts.spotHf === 'separate') line('hfOrders', { account: 'trade_hf' });
+    if (facts.spotHf === 'notActivated') line('hfNotActivated');
+    if (facts.spotHf === 'refused') line('hfRefused');
+  }
 
   const allowed = mayCall(needed, facts);
   if (needed !== 'Public') {
@@ -82,7 +83,12 @@ export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
     else if (allowed === 'no') line('notAllowed', { permission });
     else line('notKnown');
   }
-  return { lines, ...(known.docs !== undefined && { docs: known.docs }), allowed, kind, concernsHf };
+  return { lines, ...(known.docs !== undefined && { docs: known.docs }), allowed, kind };
+}
+
+/** Whether what a call does, or answers, is decided by the state of spot HF. */
+export function dependsOnHf({ path }: Known): boolean {
+  return path.startsWith('/api/v1/hf/orders') || path === '/api/v1/hf/accounts/opened';
 }
 
 function mayCall(needed: string | undefined, { permissions }: CodingFacts): Hover['allowed'] {

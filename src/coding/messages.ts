@@ -55,6 +55,8 @@ export const hoverTexts = {
   opened:
     'false does not mean that HF is not activated: it is the answer for most users, whose Spot account serves HF orders itself.',
   hfOrders: 'HF orders draw on {account}, never on the funding account.',
+  hfNotActivated: 'HF is not activated: HF orders are refused until the first transfer to trade_hf opens it.',
+  hfRefused: 'KuCoin refuses HF orders to this user.',
 } as const;
 
 export const secretTexts = {

@@ -1,6 +1,6 @@
-import type { Sessions } from '../host/sessions';
 import type { CodingFacts } from '../coding/findings';
-import { hfStatus } from '../portfolio/hf';
+import type { HfDesk } from '../host/hfDesk';
+import type { Sessions } from '../host/sessions';
 import { worldOf } from '../profiles/profile';
 
 /** What the features for code know of the active profile. Nothing is asked of the exchange for it. */
@@ -17,53 +17,32 @@ export interface CodingSource {
 
 /** Follows the active profile, and what was read of its account anyway. */
 export function codingSource(
-  sessions: Pick<Sessions, 'profile' | 'opened' | 'onDidChange'>,
+  sessions: Pick<Sessions, 'profile' | 'onDidChange'>,
+  hf: Pick<HfDesk, 'status' | 'onDidChange'>,
 ): CodingSource & { dispose(): void } {
   const listeners = new Set<() => void>();
-  let told = '';
-  let portfolio: object | undefined;
-  let ofPortfolio: { dispose(): void } | undefined;
 
   const now = (): CodingKnowledge => {
-    const { profile, opened } = sessions;
+    const { profile } = sessions;
     if (!profile) return { facts: {} };
-    const world = worldOf(profile);
-    const separate = opened?.portfolio.hasSeparateHf;
-    const spotHf =
-      separate === undefined
-        ? undefined
-        : hfStatus({
-            kind: 'spot',
-            world,
-            ...(world === 'today' ? { opened: separate } : accountsOf(separate)),
-          }).state;
+    const spotHf = hf.status('spot')?.state;
     return {
       profileName: profile.name,
       facts: {
-        world,
+        world: worldOf(profile),
         ...(profile.facts && { permissions: profile.facts.permissions }),
         ...(spotHf !== undefined && { spotHf }),
       },
     };
   };
-  const follow = (): void => {
-    const current = sessions.opened?.portfolio;
-    if (current !== portfolio) {
-      ofPortfolio?.dispose();
-      portfolio = current;
-      ofPortfolio = current?.onDidChange(compare);
-    }
-    compare();
-  };
-  function compare(): void {
+  let told = JSON.stringify(now());
+  const compare = (): void => {
     const text = JSON.stringify(now());
     if (text === told) return;
     told = text;
     for (const listener of listeners) listener();
-  }
-  told = JSON.stringify(now());
-  const ofSessions = sessions.onDidChange(follow);
-  follow();
+  };
+  const followed = [sessions.onDidChange(compare), hf.onDidChange(compare)];
   return {
     now,
     onDidChange: (listener) => {
@@ -71,14 +50,8 @@ export function codingSource(
       return { dispose: () => listeners.delete(listener) };
     },
     dispose: () => {
-      ofSessions.dispose();
-      ofPortfolio?.dispose();
+      for (const one of followed) one.dispose();
       listeners.clear();
     },
   };
-}
-
-/** In the world of 2023 a row of `trade_hf` is the evidence. */
-function accountsOf(separate: boolean): { readonly accounts: readonly { type: string; id: string }[] } {
-  return { accounts: separate ? [{ type: 'trade_hf', id: '' }] : [] };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FoundCall } from '../../coding/calls';
-import { hoverOf } from '../../coding/hover';
+import { dependsOnHf, hoverOf } from '../../coding/hover';
 import { permissionTitles, type Permission } from '../../kucoin/vocabulary';
 import type { CommandId } from '../commandTable';
 import { isWanted, rangeOf, type CodePlace, type CodingContext } from './shared';
@@ -91,10 +91,11 @@ export class CodingLenses implements vscode.CodeLensProvider, vscode.Disposable 
           permission: titleOf(needed ?? ''),
         }),
       );
-    if (known.path.includes('/api/v1/hf/orders') && facts.spotHf !== undefined) {
+    if (dependsOnHf(known)) {
       if (facts.spotHf === 'merged') parts.push(vscode.l10n.t('HF orders draw on trade'));
       if (facts.spotHf === 'separate') parts.push(vscode.l10n.t('HF orders draw on trade_hf'));
       if (facts.spotHf === 'notActivated') parts.push(vscode.l10n.t('HF is not activated'));
+      if (facts.spotHf === 'refused') parts.push(vscode.l10n.t('KuCoin refuses HF to you'));
     }
     return parts.join(' · ');
   }

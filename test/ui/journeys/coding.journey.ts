@@ -44,6 +44,26 @@ const files = {
   ].join('\n'),
 };
 
+/** Ten thousand lines that speak of KuCoin; the page size at their end is what is typed. */
+const long = [
+  'BASE = "https://api.kucoin.com"',
+  ...Array.from({ length: 1_250 }, (_, n) =>
+    [
+      `def balance_${n}(currency, retries=3):`,
+      "    # Reads the balance of one account; it's kept for a while.",
+      '    for attempt in range(retries):',
+      n % 25 === 0
+        ? '        rows = requests.get(BASE + "/api/v1/accounts?type=trade", headers=sign("GET"))'
+        : '        rows = cached(f"{currency}: {attempt}", "rows")',
+      '        if rows.status_code == 200:',
+      '            return rows.json()["data"]',
+      '    return []',
+      '',
+    ].join('\n'),
+  ),
+  'requests.get(BASE + "/api/v2/sub/user?currentPage=1&pageSize=50")',
+].join('\n');
+
 const fixed: Readonly<Record<string, string>> = {
   'bot.ts': "from: 'main'",
   'bot.py': '"from": "main"',
@@ -57,7 +77,7 @@ describe('code that calls KuCoin, in the editor', () => {
   const ui = useWorkbench({
     theme: 'dark',
     viewport: { width: 1400, height: 700 },
-    files,
+    files: { ...files, 'long.py': long },
     settings: { 'files.autoSave': 'off', 'php.validate.enable': false },
   });
 
@@ -110,8 +130,67 @@ describe('code that calls KuCoin, in the editor', () => {
       assert.match(text, /Sent to: +.+ · DEMO/);
       await ui().screenshot('answer');
     });
+
+    it('shows a mistake soon after the keystroke, and never holds up the typing', async () => {
+      await ui().openFile('long.py');
+      const { page } = ui();
+      await eventually(
+        () => ui().editor.codeLenses(),
+        (all) => all.length > 0,
+        'the lens',
+      );
+      await page.keyboard.press('ControlOrMeta+End');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowLeft');
+      const drawn: number[] = [];
+      const marked: number[] = [];
+      for (let round = 0; round < 15; round++) {
+        await page.evaluate(stopwatch);
+        await page.keyboard.press('0');
+        const taken = await page.evaluate<{ drawn: number; marked: number }>('window.kucoinStopwatch');
+        drawn.push(taken.drawn);
+        marked.push(taken.marked);
+        if (round === 0) await ui().screenshot('typed');
+        await page.keyboard.press('Backspace');
+        await page.locator(squiggles).first().waitFor({ state: 'detached' });
+      }
+      const [typing, diagnostics] = [figures(drawn), figures(marked)];
+      console.log(
+        `      in 10,000 lines: keystroke to character ${typing.text}, keystroke to diagnostics ${diagnostics.text}`,
+      );
+      assert.ok(typing.median < diagnostics.median, 'the character comes before its mark');
+      // The goal is 200 ms; a machine that does other things at the same time may take longer.
+      assert.ok(diagnostics.median < 400, diagnostics.text);
+      assert.ok(typing.median < 100, typing.text);
+    });
   });
 });
+
+/**
+ * In the page: from the next key until its character is drawn, and until a squiggle is. Everything listens before
+ * this answers; what it measures is read afterwards.
+ */
+const stopwatch = `window.kucoinStopwatch = new Promise((resolve) => {
+  let typed = 0, drawn = 0;
+  addEventListener('keydown', () => (typed = performance.now()), { capture: true, once: true });
+  const observer = new MutationObserver(() => {
+    if (!typed) return;
+    const now = performance.now() - typed;
+    const lines = document.querySelector('.editor-group-container.active .view-lines').textContent;
+    if (!drawn && lines.includes('pageSize=500')) drawn = now;
+    if (!drawn || !document.querySelector('${squiggles}')) return;
+    observer.disconnect();
+    resolve({ drawn, marked: now });
+  });
+  observer.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+}), undefined`;
+
+function figures(times: readonly number[]): { readonly median: number; readonly text: string } {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
+  const text = [at(0), at(0.5), at(1)].map((ms) => ms.toFixed(0)).join(' / ');
+  return { median: at(0.5), text: `${text} ms (fastest, median, slowest of ${times.length})` };
+}
 
 async function markOf(ui: Workbench): Promise<void> {
   await ui.page.locator(squiggles).first().waitFor({ state: 'visible' });
@@ -129,12 +208,15 @@ async function quickFix(ui: Workbench, title: string, name: string): Promise<voi
   await page.locator('.find-widget.visible').waitFor({ state: 'visible' });
   await page.keyboard.type('MAIN');
   await page.keyboard.press('Escape');
+  await page.locator('.find-widget.visible').waitFor({ state: 'detached' });
   const row = page.locator('.action-widget .monaco-list-row', { hasText: title });
-  // While the find widget closes, the editor does not take the key.
+  // While the find widget closes, the editor does not take the key. Pressed twice, a second menu could come over the
+  // first one while its row is clicked: so the first is taken away before, and it gets the time that it may take.
   await eventually(
     async () => {
+      await page.keyboard.press('Escape');
       await page.keyboard.press('ControlOrMeta+.');
-      return row.waitFor({ state: 'visible', timeout: 2_000 }).then(
+      return row.waitFor({ state: 'visible', timeout: 6_000 }).then(
         () => true,
         () => false,
       );

@@ -25,7 +25,7 @@ export function analyse(text: string, languageId: string, options: AnalyseOption
   const family = familyOf(languageId);
   if (!family || (!mentionsKucoin(text) && !/kucoin/i.test(options.fileName ?? ''))) return nothing;
   const source = { text, scan: scan(text, family) };
-  const secrets = findSecrets(text, source.scan, family, options);
+  const secrets = findSecrets(text, source.scan, family, { ...options, languageId });
   if (family === 'json' || family === 'yaml' || family === 'dotenv')
     return { calls: [], findings: [], secrets };
   const file = fileOf(source, family);

@@ -21,16 +21,11 @@ export type CodingLanguage = keyof typeof codingLanguages;
 
 export const codingLanguageNames = Object.keys(codingLanguages) as CodingLanguage[];
 
-/** Every id that an editor can give such a document. */
-export const codingLanguageIds: readonly string[] = Object.values(codingLanguages).flat();
-
 /**
- * With which the extension wakes up. JSON is not among them: the editor itself has JSON in every window, its settings
- * and the like, so that this would be a start with the editor. Keys in JSON are found once anything else has woken it.
+ * Every id that an editor can give such a document. The extension wakes up with each of them, JSON too, which is in
+ * most windows: what wakes up is a file of some ten kilobytes that looks for a word in the documents that are opened.
  */
-export const wakingLanguageIds: readonly string[] = codingLanguageIds.filter(
-  (id) => !(codingLanguages.json as readonly string[]).includes(id),
-);
+export const codingLanguageIds: readonly string[] = Object.values(codingLanguages).flat();
 
 /** The name in the setting; absent for languages that are not analysed. */
 export function codingLanguageOf(languageId: string): CodingLanguage | undefined {

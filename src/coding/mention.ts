@@ -1,4 +1,4 @@
-/** What a file must hold, in one of these spellings, before anything else is looked at. */
+/** By which a file shows that it speaks of KuCoin, in the spellings that people use. */
 export const words = [
   'kucoin',
   'KuCoin',
@@ -10,6 +10,9 @@ export const words = [
   'KC_API',
 ] as const;
 
+/** The same in any case, and in one pass: it is looked for in every document that is opened. */
+const mention = /kucoin|kc[-_]api/i;
+
 export function mentionsKucoin(text: string): boolean {
-  return words.some((word) => text.includes(word));
+  return mention.test(text);
 }

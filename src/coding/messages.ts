@@ -61,6 +61,8 @@ export const hoverTexts = {
 
 export const secretTexts = {
   live: 'This looks like the {part} of a KuCoin API key that works. Whoever reads this file can use it.',
+  liveIgnored:
+    'This looks like the {part} of a KuCoin API key that works. Git ignores this file, but whoever reads it can use the key.',
   move: 'Move to SecretStorage as a profile',
   replace: 'Replace by an environment variable',
   key: 'key',

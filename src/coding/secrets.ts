@@ -1,5 +1,6 @@
 import { environmentVariables } from '../kucoin/environment';
 import type { Sentence } from '../kucoin/explain';
+import { fromEnvironment } from './environment';
 import type { TextEdit } from './findings';
 import { secretTexts } from './messages';
 import { mentionsKucoin } from './mention';
@@ -16,9 +17,12 @@ export interface FoundSecret extends Range {
   readonly group: number;
   /** False for examples, tests and placeholders: nothing to warn of. */
   readonly live: boolean;
-  readonly message: Sentence;
   /** Replaces the literal by an environment variable in this language; absent where the language has no way. */
-  readonly replace?: { readonly title: Sentence; readonly variable: string; readonly edit: TextEdit };
+  readonly replace?: {
+    readonly title: Sentence;
+    readonly variable: string;
+    readonly edits: readonly TextEdit[];
+  };
   /** Of the group: whether key, secret and passphrase are all there, so that it can become a profile. */
   readonly complete: boolean;
 }
@@ -61,7 +65,7 @@ export function findSecrets(
   text: string,
   scan: Scan,
   family: Family,
-  { fileName = '' }: SecretOptions = {},
+  { fileName = '', languageId = '' }: SecretOptions & { readonly languageId?: string } = {},
 ): FoundSecret[] {
   if (!mentionsKucoin(text) && !/kucoin/i.test(fileName)) return [];
   const candidates = candidatesIn(text, scan, family);
@@ -71,16 +75,16 @@ export function findSecrets(
     const parts = new Set(group.map(({ part }) => part));
     const live = group.some((one) => one.part === 'secret') && isLive(text, group, fileName);
     return group.map((one): FoundSecret => {
-      const replace = replacement(one, family);
+      const variable = environmentVariables[one.part];
+      const edits = fromEnvironment(text, { value: one, whole: one.whole, family, languageId }, variable);
       return {
         start: one.start,
         end: one.end,
         part: one.part,
         group: number,
         live,
-        message: say(secretTexts.live, { part: secretTexts[one.part] }),
         complete: parts.size === 3,
-        ...(replace && { replace }),
+        ...(edits && { replace: { title: say(secretTexts.replace), variable, edits } }),
       };
     });
   });
@@ -128,6 +132,13 @@ function nameOf(text: string, open: number): string {
   while (at > 0 && /[\s:=>,("'[\]fbr&@$]/.test(text[at - 1] ?? '') && at > open - 16) at--;
   while (at < open && isWord(text.charCodeAt(at)) && isWord(text.charCodeAt(at - 1))) at++;
   const { word, start } = wordBefore(text, at);
+  // `apiSecret: string = "…"`, `API_SECRET: &str = "…"`, `apiSecret string = "…"`: the name stands before its type.
+  if (/^(?:string|str|char)$/i.test(word)) {
+    const named = /(\w+)(?:\s*\??:\s*(?:&\s*)?(?:'\w+\s+)?|[ \t]+)$/.exec(
+      text.slice(Math.max(0, start - 80), start),
+    );
+    if (named?.[1] !== undefined) return named[1];
+  }
   // KC-API-KEY as a name has hyphens.
   return text[start - 1] === '-' ? `${wordBefore(text, start - 1).word}-${word}` : word;
 }
@@ -224,31 +235,4 @@ function isRegular(value: string): boolean {
   const plain = value.replaceAll('-', '');
   if (new Set(plain).size < 7 || /(.)\1{4}/.test(plain) || /(.{2,6})\1{2}/.test(plain)) return true;
   return /01234567|12345678|23456789|abcdef|fedcba|deadbeef|98765432|c0ffee/.test(plain);
-}
-
-/** How each family reads an environment variable, in place of a literal with its quotes. */
-const readers: Readonly<Partial<Record<Family, (variable: string) => string>>> = {
-  javascript: (variable) => `process.env.${variable}`,
-  python: (variable) => `os.environ["${variable}"]`,
-  go: (variable) => `os.Getenv("${variable}")`,
-  java: (variable) => `System.getenv("${variable}")`,
-  csharp: (variable) => `Environment.GetEnvironmentVariable("${variable}")`,
-  php: (variable) => `getenv('${variable}')`,
-  rust: (variable) => `std::env::var("${variable}").expect("${variable}")`,
-  shell: (variable) => `"$${variable}"`,
-  http: (variable) => `{{$processEnv ${variable}}}`,
-  yaml: (variable) => `\${${variable}}`,
-};
-
-function replacement({ part, whole, start }: Candidate, family: Family): FoundSecret['replace'] {
-  const reader = readers[family];
-  // Inside a longer literal of a shell the quotes would not fit.
-  if (!reader || (family === 'shell' && whole.start === start && whole.end - whole.start === 0))
-    return undefined;
-  const variable = environmentVariables[part];
-  return {
-    title: say(secretTexts.replace),
-    variable,
-    edit: { start: whole.start, end: whole.end, text: reader(variable) },
-  };
 }

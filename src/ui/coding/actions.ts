@@ -49,7 +49,7 @@ export class CodingActions implements vscode.CodeActionProvider {
         const title = vscode.l10n.t(secretTexts.move);
         add(title, secretCode, at).command = { title, command: moveKey, arguments: [place] };
         if (secret.replace)
-          add(sentence(secret.replace.title), secretCode, at).edit = editOf(document, [secret.replace.edit]);
+          add(sentence(secret.replace.title), secretCode, at).edit = editOf(document, secret.replace.edits);
       }
     return actions;
   }

@@ -4,6 +4,7 @@ import { analyse } from '../../coding/analyse';
 import type { FoundCall } from '../../coding/calls';
 import { hoverOf } from '../../coding/hover';
 import { requestOf, typed, type RequestParameter } from '../../coding/request';
+import type { TextEdit } from '../../coding/findings';
 import type { FoundSecret } from '../../coding/secrets';
 import type { SandboxHost } from '../../host/sandboxHost';
 import type { Sessions } from '../../host/sessions';
@@ -219,11 +220,11 @@ async function moveKey(options: CodingCommandsOptions, argument: unknown): Promi
   const same = analysisOf(document).secrets.filter(
     (secret) => before.get(secret.part) === textOf(document, secret),
   );
-  const edits = same.flatMap(({ replace }) => replace?.edit ?? []);
+  const edits = distinct(same.flatMap(({ replace }) => replace?.edits ?? []));
   const isReplaced = edits.length > 0 && (await vscode.workspace.applyEdit(editOf(document, edits)));
   const { name } = profile;
   inform(
-    isReplaced && edits.length === same.length
+    isReplaced && same.every(({ replace }) => replace)
       ? vscode.l10n.t('The key is now the profile {name}. The file reads environment variables instead.', {
           name,
         })
@@ -232,6 +233,11 @@ async function moveKey(options: CodingCommandsOptions, argument: unknown): Promi
           { name },
         ),
   );
+}
+
+/** Each of them brings the import that it needs. */
+function distinct(edits: readonly TextEdit[]): TextEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.start} ${edit.end} ${edit.text}`, edit])).values()];
 }
 
 function groupAt(document: vscode.TextDocument, offset: number): readonly FoundSecret[] {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../coding/findings';
+import { secretTexts } from '../../coding/messages';
 import type { FoundSecret } from '../../coding/secrets';
+import { IgnoredFiles } from './ignored';
 import { isWanted, rangeOf, sentence, type CodingContext } from './shared';
 
 /** How long typing has to rest before a document is analysed, in milliseconds. */
-const restMs = 80;
+const restMs = 50;
 /** A document whose analysis takes long waits this many times as long. */
 const patience = 4;
 
@@ -24,10 +26,14 @@ export class CodingDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('kucoin');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly tookMs = new Map<string, number>();
-  private readonly listeners: vscode.Disposable[];
+  private readonly ignored = new IgnoredFiles();
+  private readonly parts: { dispose(): unknown }[];
 
   constructor(private readonly context: CodingContext) {
-    this.listeners = [
+    this.parts = [
+      this.collection,
+      this.ignored,
+      this.ignored.onDidChange(() => this.lookAgain()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)),
       vscode.workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
@@ -43,7 +49,7 @@ export class CodingDiagnostics implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    vscode.Disposable.from(...this.listeners, this.collection).dispose();
+    for (const part of this.parts) part.dispose();
   }
 
   private schedule(document: vscode.TextDocument, ms?: number): void {
@@ -73,10 +79,16 @@ export class CodingDiagnostics implements vscode.Disposable {
     this.tookMs.set(document.uri.toString(), performance.now() - before);
     this.collection.set(document.uri, [
       ...(wantsFindings ? findings.map((finding) => diagnosticOf(document, finding)) : []),
-      ...(wantsSecrets
-        ? secrets.filter(({ live }) => live).map((secret) => secretDiagnosticOf(document, secret))
-        : []),
+      ...(wantsSecrets ? this.secretsOf(document, secrets) : []),
     ]);
+  }
+
+  /** Git is asked only where there is something to say, and nothing is said before it has answered. */
+  private secretsOf(document: vscode.TextDocument, secrets: readonly FoundSecret[]): vscode.Diagnostic[] {
+    const live = secrets.filter((secret) => secret.live);
+    const isIgnored = live.length > 0 ? this.ignored.of(document.uri) : false;
+    if (isIgnored === undefined) return [];
+    return live.map((secret) => secretDiagnosticOf(document, secret, isIgnored));
   }
 
   private forget({ uri }: vscode.TextDocument): void {
@@ -101,13 +113,20 @@ export function diagnosticOf(document: vscode.TextDocument, finding: Finding): v
   return diagnostic;
 }
 
-function secretDiagnosticOf(document: vscode.TextDocument, secret: FoundSecret): vscode.Diagnostic {
-  const { template, values } = secret.message;
-  const { part = '' } = values;
+/**
+ * A file that git ignores is not published with the code, and where a bot of today has its keys: that is worth a word,
+ * not an error.
+ */
+function secretDiagnosticOf(
+  document: vscode.TextDocument,
+  secret: FoundSecret,
+  isIgnored: boolean,
+): vscode.Diagnostic {
+  const part = vscode.l10n.t(secretTexts[secret.part]);
   const diagnostic = new vscode.Diagnostic(
     rangeOf(document, secret),
-    vscode.l10n.t(template, { part: vscode.l10n.t(part) }),
-    vscode.DiagnosticSeverity.Error,
+    vscode.l10n.t(isIgnored ? secretTexts.liveIgnored : secretTexts.live, { part }),
+    isIgnored ? vscode.DiagnosticSeverity.Information : vscode.DiagnosticSeverity.Error,
   );
   diagnostic.source = source;
   diagnostic.code = { value: secretCode, target: vscode.Uri.parse(secretPage) };

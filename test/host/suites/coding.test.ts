@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import type { CommandId } from '../../../src/ui/commandTable';
@@ -302,6 +306,133 @@ describe('code that calls KuCoin', () => {
     assert.ok(!text.includes(key) && !text.includes(passphrase), text);
     await problems(document, (all) => all.length === 0);
     for (const one of messages.said) assert.ok(!one.text.includes(secret) && !one.text.includes(passphrase));
+  });
+
+  describe('in files of a folder', () => {
+    let folder: string;
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
+    const fileOf = (name: string): vscode.Uri => vscode.Uri.file(path.join(folder, name));
+    const show = async (name: string, content: string): Promise<vscode.TextDocument> => {
+      writeFileSync(path.join(folder, name), content);
+      const document = await vscode.workspace.openTextDocument(fileOf(name));
+      await vscode.window.showTextDocument(document);
+      return document;
+    };
+    const severities = (document: vscode.TextDocument): string[] =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ source }) => source === 'KuCoin')
+        .map(({ severity }) => vscode.DiagnosticSeverity[severity]);
+    const { key, secret, passphrase } = invented;
+    const dotenv = `KUCOIN_API_KEY=${key}\nKUCOIN_API_SECRET=${secret}\nKUCOIN_API_PASSPHRASE=${passphrase}\n`;
+
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'kucoin-bot-'));
+      git('init', '--quiet');
+    });
+    afterEach(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('makes less of a key where git ignores the file, and more again when it no longer does', async () => {
+      writeFileSync(path.join(folder, '.gitignore'), '.env\n');
+      const document = await show('.env', dotenv);
+      const wanted = async (severity: string): Promise<void> => {
+        await eventually(
+          () => severities(document),
+          (all) => all.length === 3 && all.every((one) => one === severity),
+          severity,
+        );
+      };
+      await wanted('Information');
+      const rules = await vscode.workspace.openTextDocument(fileOf('.gitignore'));
+      const editor = await vscode.window.showTextDocument(rules, vscode.ViewColumn.Beside);
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# '));
+      await rules.save();
+      await wanted('Error');
+    });
+
+    it('reads keys in JSON, in the history of a shell, and calls in a request file', async () => {
+      const json = await show(
+        'config.json',
+        JSON.stringify({ kucoin: { apiKey: key, apiSecret: secret, passphrase } }),
+      );
+      assert.equal(json.languageId, 'json');
+      await problems(json, (codes) => codes.join() === 'KC120,KC120,KC120');
+      const history = await show(
+        '.bash_history',
+        `cd bot\nexport KUCOIN_API_SECRET=${secret}\nnode bot.js\n`,
+      );
+      assert.equal(history.languageId, 'shellscript');
+      await problems(history, (codes) => codes.join() === 'KC120');
+      const request = await show('kucoin.http', 'GET https://api.kucoin.com/api/v1/sub/user\n');
+      assert.equal(request.languageId, 'http');
+      await problems(request, (codes) => codes.join() === 'KC101');
+    });
+  });
+
+  it('says of HF what the account is, and reports trade_hf only where there is none', async () => {
+    const text = [
+      "const base = 'https://api.kucoin.com';",
+      "await post(base + '/api/v2/accounts/inner-transfer', {",
+      "  clientOid: id, currency: 'USDT', from: 'main', to: 'trade_hf', amount: '1',",
+      '});',
+      "await post(base + '/api/v1/hf/orders', order);",
+    ].join('\n');
+    const document = await open('typescript', text);
+    const own = await services();
+    const lens = async (wanted: RegExp): Promise<void> => {
+      await eventually(
+        async () => (await lensesOf(document)).map(({ title }) => title).join(),
+        (titles) => wanted.test(titles),
+        String(wanted),
+      );
+    };
+    await run('kucoin.demo.openToday', new Script());
+    await own.accounts.refresh();
+    await problems(document, (codes) => codes.join() === 'KC101,KC109');
+    await lens(/HF orders draw on trade(?!_)/);
+    assert.match(
+      await hoverAt(document, positionIn(document, '/api/v1/hf/orders', 5)),
+      /HF orders draw on trade,/,
+    );
+    const fix = (await actionsAt(document, positionIn(document, 'trade_hf'))).find(
+      ({ title }) => title === 'Change to trade',
+    );
+    assert.ok(fix?.edit);
+
+    await run('kucoin.demo.openSeed', new Script());
+    await own.accounts.refresh();
+    await lens(/HF is not activated/);
+    assert.deepEqual(codesOf(document), []);
+  });
+
+  it('explains the call without a profile when the key vanishes while a hover is open', async () => {
+    await run('kucoin.demo.openToday', new Script());
+    const document = await open('python', samples[1]?.text ?? '');
+    const at = positionIn(document, '/api/v1/accounts', 5);
+    await eventually(
+      () => hoverAt(document, at),
+      (hover) => hover.includes('The active profile may call it.'),
+      'the hover with a profile',
+    );
+    const { profiles } = await services();
+    // Asked for while the profile is being removed, and after it.
+    const [during] = await Promise.all([
+      hoverAt(document, at),
+      ...profiles.all.map(({ id }) => profiles.remove(id)),
+    ]);
+    assert.match(during, /Get Account List/);
+    await eventually(
+      () => hoverAt(document, at),
+      (hover) => hover.includes('Get Account List') && hover.includes('not known whether'),
+      'the hover without a profile',
+    );
+    const titles = (await lensesOf(document)).map(({ title }) => title);
+    assert.ok(!titles.includes('Try it') && titles.includes('Try in sandbox'), titles.join());
+    await run('kucoin.code.try', new Script(), { argument: { uri: document.uri.toString(), offset: 60 } });
+    await messages.waitFor(/profile/i);
   });
 
   it('says so where no call and no key is at the cursor', async () => {

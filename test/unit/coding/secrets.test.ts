@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../../src/coding/analyse';
+import type { TextEdit } from '../../../src/coding/findings';
 import type { FoundSecret } from '../../../src/coding/secrets';
 import { invented } from './corpus';
 
@@ -7,6 +8,13 @@ const { key, secret, passphrase } = invented;
 
 function secrets(text: string, languageId: string, fileName?: string): readonly FoundSecret[] {
   return analyse(text, languageId, fileName === undefined ? {} : { fileName }).secrets;
+}
+
+/** A text after edits whose offsets are those of the text before. */
+function applied(text: string, edits: readonly TextEdit[]): string {
+  return [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((done, { start, end, text: by }) => done.slice(0, start) + by + done.slice(end), text);
 }
 
 const three = ['key', 'secret', 'passphrase'];
@@ -55,11 +63,23 @@ describe('coding: secrets', () => {
       for (const one of found) {
         assert.ok(one.live && one.complete && one.group === 0);
         assert.ok([key, secret, passphrase].includes(text.slice(one.start, one.end)));
-        assert.ok(
-          !JSON.stringify(one.message).includes(text.slice(one.start, one.end)),
-          'a message never holds the value',
-        );
+        assert.ok(!JSON.stringify(one).includes(text.slice(one.start, one.end)), 'the value is not copied');
       }
+    });
+
+  for (const [languageId, text] of [
+    ['typescript', `const kucoinSecret: string = '${secret}';`],
+    ['python', `kucoin_secret: str = "${secret}"`],
+    ['kotlin', `val kucoinSecret: String = "${secret}"`],
+    ['rust', `static KUCOIN_SECRET: &'static str = "${secret}";`],
+    ['go', `const kucoinSecret string = "${secret}"`],
+    ['csharp', `string kucoinSecret = "${secret}";`],
+  ] as const)
+    it(`knows the name before its type: ${languageId}`, () => {
+      assert.deepEqual(
+        secrets(text, languageId).map(({ part, live }) => [part, live]),
+        [['secret', true]],
+      );
     });
 
   it('keeps two keys apart', () => {
@@ -76,31 +96,117 @@ describe('coding: secrets', () => {
     [
       'typescript',
       `kucoin({ apiSecret: '${secret}' })`,
+      'kucoin({ apiSecret: process.env.KUCOIN_API_SECRET! })',
+    ],
+    [
+      'javascript',
+      `kucoin({ apiSecret: '${secret}' })`,
       'kucoin({ apiSecret: process.env.KUCOIN_API_SECRET })',
     ],
-    ['python', `kucoin(secret="${secret}")`, 'kucoin(secret=os.environ["KUCOIN_API_SECRET"])'],
-    ['go', `kucoin.Secret = "${secret}"`, 'kucoin.Secret = os.Getenv("KUCOIN_API_SECRET")'],
+    ['python', `kucoin(secret="${secret}")`, 'import os\nkucoin(secret=os.environ["KUCOIN_API_SECRET"])'],
+    [
+      'python',
+      `import json, os\nkucoin(secret=r'${secret}')`,
+      'import json, os\nkucoin(secret=os.environ["KUCOIN_API_SECRET"])',
+    ],
+    [
+      'python',
+      `#!/usr/bin/env python3\n"""Trades on kucoin."""\nfrom __future__ import annotations\n\nimport json\nsecret = b"${secret}"`,
+      '#!/usr/bin/env python3\n"""Trades on kucoin."""\nfrom __future__ import annotations\n\nimport os\nimport json\nsecret = os.environ["KUCOIN_API_SECRET"].encode()',
+    ],
+    [
+      'python',
+      `#!/usr/bin/env python3\n# kucoin\n"""Trades."""\nfrom __future__ import annotations\nsecret = "${secret}"`,
+      '#!/usr/bin/env python3\n# kucoin\n"""Trades."""\nfrom __future__ import annotations\nimport os\nsecret = os.environ["KUCOIN_API_SECRET"]',
+    ],
+    [
+      'python',
+      `import osmosis\nkucoin_secret = "${secret}"`,
+      'import os\nimport osmosis\nkucoin_secret = os.environ["KUCOIN_API_SECRET"]',
+    ],
+    [
+      'go',
+      `package main\n\nimport (\n\t"fmt"\n)\n\nvar kucoinSecret = "${secret}"`,
+      'package main\n\nimport (\n\t"os"\n\t"fmt"\n)\n\nvar kucoinSecret = os.Getenv("KUCOIN_API_SECRET")',
+    ],
+    [
+      'go',
+      `package main\n\nimport "os"\n\nconst kucoinSecret = "${secret}"`,
+      'package main\n\nimport "os"\n\nvar kucoinSecret = os.Getenv("KUCOIN_API_SECRET")',
+    ],
+    [
+      'go',
+      `package main\r\n\r\nvar kucoinSecret = "${secret}"`,
+      'package main\r\n\r\nimport "os"\r\n\r\nvar kucoinSecret = os.Getenv("KUCOIN_API_SECRET")',
+    ],
     ['java', `kucoin.setSecret("${secret}");`, 'kucoin.setSecret(System.getenv("KUCOIN_API_SECRET"));'],
+    [
+      'kotlin',
+      `const val KUCOIN_SECRET = "${secret}"`,
+      'val KUCOIN_SECRET = System.getenv("KUCOIN_API_SECRET")',
+    ],
     [
       'csharp',
       `var kucoinSecret = "${secret}";`,
-      'var kucoinSecret = Environment.GetEnvironmentVariable("KUCOIN_API_SECRET");',
+      'var kucoinSecret = System.Environment.GetEnvironmentVariable("KUCOIN_API_SECRET");',
+    ],
+    [
+      'csharp',
+      `using System;\nprivate const string KucoinSecret = @"${secret}";`,
+      'using System;\nprivate static readonly string KucoinSecret = Environment.GetEnvironmentVariable("KUCOIN_API_SECRET");',
     ],
     ['php', `$kucoin_secret = '${secret}';`, "$kucoin_secret = getenv('KUCOIN_API_SECRET');"],
+    [
+      'rust',
+      `let kucoin_secret = "${secret}";`,
+      'let kucoin_secret = &std::env::var("KUCOIN_API_SECRET").expect("KUCOIN_API_SECRET");',
+    ],
+    [
+      'rust',
+      `let kucoin_secret = "${secret}".to_string();`,
+      'let kucoin_secret = std::env::var("KUCOIN_API_SECRET").expect("KUCOIN_API_SECRET").to_string();',
+    ],
     ['shellscript', `KUCOIN_SECRET=${secret}`, 'KUCOIN_SECRET="$KUCOIN_API_SECRET"'],
+    [
+      'shellscript',
+      `curl -H "KC-API-SECRET: ${secret}" https://api.kucoin.com`,
+      'curl -H "KC-API-SECRET: $KUCOIN_API_SECRET" https://api.kucoin.com',
+    ],
     ['yaml', `kucoin_secret: ${secret}`, 'kucoin_secret: ${KUCOIN_API_SECRET}'],
   ];
   for (const [languageId, before, after] of replaced)
-    it(`replaces the literal by an environment variable: ${languageId}`, () => {
+    it(`replaces the literal by an environment variable: ${languageId}, ${JSON.stringify(after.slice(0, 60))}`, () => {
       const [found] = secrets(before, languageId);
-      const edit = found?.replace?.edit;
-      assert.ok(edit);
-      assert.equal(before.slice(0, edit.start) + edit.text + before.slice(edit.end), after);
+      assert.ok(found?.replace);
+      assert.equal(applied(before, found.replace.edits), after);
     });
 
-  it('offers no such replacement in JSON, which has none', () => {
-    assert.equal(secrets(`{"kucoin":{"secret":"${secret}"}}`, 'json')[0]?.replace, undefined);
-  });
+  const left: readonly (readonly [what: string, languageId: string, text: string])[] = [
+    ['JSON, which has no way', 'json', `{"kucoin":{"secret":"${secret}"}}`],
+    ['a .env file itself', 'dotenv', `KUCOIN_SECRET=${secret}`],
+    ['a constant of Go in a block', 'go', `package kucoin\n\nconst (\n\tSecret = "${secret}"\n)`],
+    [
+      'a constant within a method of C#',
+      'csharp',
+      `void Kucoin() {\n  const string secret = "${secret}";\n}`,
+    ],
+    ['a constant of PHP', 'php', `class Kucoin {\n  private const SECRET = '${secret}';\n}`],
+    [
+      'the first value of a property in PHP',
+      'php',
+      `class Kucoin {\n  private string $secret = '${secret}';\n}`,
+    ],
+    ['a constant of Rust', 'rust', `const KUCOIN_SECRET: &str = "${secret}";`],
+    ['an attribute of JSX', 'typescriptreact', `<Kucoin secret="${secret}" />`],
+    ['a part of a longer string', 'python', `kucoin = ["KC-API-SECRET: ${secret}"]`],
+    ['a string in single quotes of a shell', 'shellscript', `curl -H 'KC-API-SECRET: ${secret}' kucoin`],
+  ];
+  for (const [what, languageId, text] of left)
+    it(`offers no replacement that would not compile: ${what}`, () => {
+      const found = secrets(text, languageId);
+      assert.equal(found.length, 1);
+      assert.equal(found[0]?.replace, undefined);
+    });
 
   const dead: readonly (readonly [what: string, text: string, fileName?: string])[] = [
     ['repeated characters', `kucoin({ apiSecret: '00000000-0000-0000-0000-000000000000' })`],

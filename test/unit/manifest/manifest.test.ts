@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { environmentVariables } from '../../../src/kucoin/environment';
-import { wakingLanguageIds } from '../../../src/coding/languages';
+import { codingLanguageIds } from '../../../src/coding/languages';
 import {
   accountsViewId,
   commandIds,
@@ -331,7 +331,7 @@ describe('the walkthrough', () => {
 describe('the manifest', () => {
   it('starts nothing by itself but with a file of a language whose calls it can read, and to debug', () => {
     assert.deepEqual(manifest.activationEvents, [
-      ...wakingLanguageIds.map((id) => `onLanguage:${id}`),
+      ...codingLanguageIds.map((id) => `onLanguage:${id}`),
       'onDebugResolve',
     ]);
   });

@@ -49,7 +49,7 @@ function readPackage(folder) {
 function textsOf(path) {
   const files = readdirSync(path).sort();
   const read = (file) => readFileSync(join(path, file), 'utf8').replaceAll('\r\n', '\n');
-  const own = files.filter((file) => /^(licen[cs]e|copying|notice)(\.\w+)?$/i.test(file)).map(read);
+  const own = files.filter((file) => /^(licen[cs]e|copying|notice)(-\w+)?(\.\w+)?$/i.test(file)).map(read);
   if (own.length > 0) return own;
   const readme = files.find((file) => /^readme(\.\w+)?$/i.test(file));
   const section =

@@ -16,6 +16,11 @@ export interface WorkbenchOptions {
   /** Variables of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /**
+   * What extensions are told the display language to be. No language pack is installed: the words of the workbench
+   * itself stay English, those of the extension do not.
+   */
+  readonly language?: string;
 }
 
 const themes = {
@@ -89,10 +94,14 @@ async function newContext(options: WorkbenchOptions): Promise<BrowserContext> {
   const { launchBrowser } = await load<BrowserModule>('browser.mjs');
   browser ??= launchBrowser();
   const running = await browser;
-  return running.newContext({
+  const context = await running.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  // The script of a language pack sets the same variable, beside the messages that it brings.
+  if (options.language !== undefined)
+    await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
+  return context;
 }
 
 async function load<T>(file: string): Promise<T> {

@@ -17,6 +17,7 @@ import { SnapshotKeeper } from './host/snapshotKeeper';
 import { Snapshots } from './host/snapshots';
 import { TransferDesk } from './host/transferDesk';
 import { catalogue } from './kucoin/catalogue';
+import { sameLines } from './kucoin/outside';
 import { systemTime } from './kucoin/time';
 import { OrderJournal } from './orders/journal';
 import { worldOf } from './profiles/profile';
@@ -406,9 +407,9 @@ export async function createServices({
     desk,
     documents,
     ledgers,
-    textOf: (uri) => {
-      if (uri.scheme === ledgerScheme) return ledgers.textOf(uri);
-      return uri.scheme === answerScheme ? answers.textOf(uri) : documents.textOf(uri);
+    textOf: async (uri) => {
+      if (uri.scheme === ledgerScheme) return sameLines(ledgers.textOf(uri));
+      return sameLines(uri.scheme === answerScheme ? answers.textOf(uri) : await documents.textOf(uri));
     },
     coding,
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),

@@ -1,3 +1,5 @@
+import { oneLine } from './outside';
+
 /**
  * The one error type of everything that talks to the exchange.
  *
@@ -119,7 +121,7 @@ const detailLimit = 300;
 
 /** Makes a text from outside fit for logs and messages: one line, bounded. */
 export function tidy(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
+  const line = oneLine(text).trim();
   return line.length > detailLimit ? `${line.slice(0, detailLimit)}…` : line;
 }
 

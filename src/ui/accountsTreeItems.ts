@@ -16,6 +16,7 @@ import type {
 import { familyMessages } from './accountsTreeMessages';
 import { placeTitle, type Shown } from './accountsTreeShown';
 import { aboutValue, exactAmount, shortAmount } from './format';
+import { visibly } from './visibly';
 
 const icons: Readonly<Record<string, string>> = {
   main: 'archive',
@@ -38,6 +39,10 @@ const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 /** How a row looks. Its tooltip comes when it is wanted. */
 export function itemOf(node: TreeNode, shown: Shown, subsShown: readonly unknown[]): vscode.TreeItem {
+  return visibly(bareItemOf(node, shown, subsShown));
+}
+
+function bareItemOf(node: TreeNode, shown: Shown, subsShown: readonly unknown[]): vscode.TreeItem {
   switch (node.kind) {
     case 'profile':
       return profileItem(node, shown);

@@ -8,7 +8,7 @@ import type { Value } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
 import type { AccountNode, BalanceNode, TreeNode } from './accountsTreeNodes';
 import { placeTitle, type Shown } from './accountsTreeShown';
-import { exactAmount, moneyValue, timeOfDay } from './format';
+import { exactAmount, moneyValue, oneLine, timeOfDay } from './format';
 import { hfLine } from './hfDocument';
 import { accountTypePurpose, siteName } from './names';
 
@@ -191,14 +191,19 @@ function source(
 }
 
 function row(text: vscode.MarkdownString, name: string, figure: string): void {
-  text.appendMarkdown('|').appendText(name).appendMarkdown('|').appendText(figure).appendMarkdown('|\n');
+  text
+    .appendMarkdown('|')
+    .appendText(oneLine(name))
+    .appendMarkdown('|')
+    .appendText(oneLine(figure))
+    .appendMarkdown('|\n');
 }
 
 function heading(text: vscode.MarkdownString, title: string): void {
-  text.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
+  text.appendMarkdown('**').appendText(oneLine(title)).appendMarkdown('**\n\n');
 }
 
 /** `appendText` shows any text as it is: names and remarks come from outside. */
 function line(text: vscode.MarkdownString, sentence: string): void {
-  text.appendText(sentence).appendMarkdown('\n\n');
+  text.appendText(oneLine(sentence)).appendMarkdown('\n\n');
 }

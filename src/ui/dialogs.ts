@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sameLines } from '../kucoin/outside';
 import { userMessage } from './explainError';
 import { next } from './nextSteps';
 
@@ -14,7 +15,11 @@ export interface ModalQuestion {
 export type Confirm = (question: ModalQuestion) => Promise<boolean>;
 
 export const editorConfirm: Confirm = async ({ message, detail, action }) =>
-  (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+  (await vscode.window.showWarningMessage(
+    asMessage(message),
+    { modal: true, detail: asMessage(detail) },
+    action,
+  )) === action;
 
 /** A modal with several ways on; `undefined` when the user left. A port for the same reason. */
 export type Choose = (
@@ -22,7 +27,11 @@ export type Choose = (
 ) => Promise<string | undefined>;
 
 export const editorChoose: Choose = async ({ message, detail, actions }) =>
-  vscode.window.showWarningMessage(message, { modal: true, detail }, ...actions);
+  vscode.window.showWarningMessage(
+    asMessage(message),
+    { modal: true, detail: asMessage(detail) },
+    ...actions,
+  );
 
 /** What the buttons of a message do, by their titles. */
 export type Actions = Readonly<Record<string, () => unknown>>;
@@ -40,7 +49,7 @@ export function offer(
 ): void {
   const follow = async (): Promise<void> => {
     try {
-      const chosen = await show(message, ...Object.keys(actions));
+      const chosen = await show(asMessage(message), ...Object.keys(actions));
       if (chosen !== undefined) await actions[chosen]?.();
     } catch (error) {
       const { text, todo, action } = userMessage(error);
@@ -48,6 +57,14 @@ export function offer(
     }
   };
   void follow();
+}
+
+/**
+ * A message as the editor may show it. It makes links of `[text](command:…)`, commands included, wherever they come
+ * from: a name of a sub-account or a word of the exchange must not become one.
+ */
+export function asMessage(text: string): string {
+  return sameLines(text).replaceAll('](', '] (');
 }
 
 /** A spinning status bar item while somebody waits. */

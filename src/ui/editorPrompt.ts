@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { asMessage } from './dialogs';
+import { asLabel, oneLine } from './format';
 import type { Answer, Box, InputBox, InputProblem, PickBox, PickItem, PickManyBox, Prompt } from './wizard';
 
 /** The boxes of the wizards in the editor's quick input. They stay open when the focus goes elsewhere. */
@@ -19,7 +21,7 @@ function pick<T>(box: PickBox<T>): Promise<Answer<T>> {
     if (!chosen || chosen.inert) return;
     if (chosen.refused === undefined) answer.settle({ kind: 'value', value: chosen.value });
     // The whole reason: the row may have cut it, and a placeholder is hidden while something is typed.
-    else quick.prompt = chosen.refused;
+    else quick.prompt = asMessage(chosen.refused);
   });
   quick.busy = true;
   Promise.resolve(box.items).then(
@@ -45,7 +47,7 @@ function pickMany<T>(box: PickManyBox<T>): Promise<Answer<readonly T[]>> {
   /** The next change is the answer to what this side has changed. */
   let takenBack = false;
   const tell = (): void => {
-    quick.prompt = refused ?? box.summary(valuesOf(quick.selectedItems));
+    quick.prompt = asMessage(refused ?? box.summary(valuesOf(quick.selectedItems)));
   };
   quick.onDidChangeSelection((chosen) => {
     const possible = chosen.filter(({ item }) => item && item.refused === undefined && !item.inert);
@@ -88,7 +90,7 @@ function valuesOf<T>(chosen: readonly Choice<T>[]): T[] {
 
 function input(box: InputBox): Promise<Answer<string>> {
   const quick = vscode.window.createInputBox();
-  quick.prompt = box.prompt();
+  quick.prompt = asMessage(box.prompt());
   quick.placeholder = box.placeholder;
   quick.value = box.value;
   quick.password = box.password;
@@ -110,7 +112,7 @@ function input(box: InputBox): Promise<Answer<string>> {
   Promise.resolve(box.ready).then(
     () => {
       quick.busy = false;
-      quick.prompt = box.prompt();
+      quick.prompt = asMessage(box.prompt());
       judge(false);
     },
     (error: unknown) => answer.fail(error),
@@ -126,7 +128,7 @@ interface Pending<T> {
 
 /** What all boxes share: title, Back, and a promise that settles however the box goes away. */
 function show<T>(quick: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, box: Box): Pending<T> {
-  quick.title = box.title;
+  quick.title = oneLine(box.title);
   quick.step = box.step;
   quick.totalSteps = box.totalSteps;
   quick.ignoreFocusOut = true;
@@ -154,14 +156,16 @@ function withGroups<T>(items: readonly PickItem<T>[]): Choice<T>[] {
   let group: string | undefined;
   for (const item of items) {
     if (item.group !== group && item.group !== undefined) {
-      choices.push({ label: item.group, kind: vscode.QuickPickItemKind.Separator });
+      choices.push({ label: oneLine(item.group), kind: vscode.QuickPickItemKind.Separator });
     }
     group = item.group;
     const icon = item.refused === undefined ? item.icon : 'circle-slash';
     choices.push({
-      label: icon ? `$(${icon}) ${item.label}` : item.label,
-      ...(item.description !== undefined && { description: item.description }),
-      ...((item.refused ?? item.detail) !== undefined && { detail: item.refused ?? item.detail ?? '' }),
+      label: icon ? `$(${icon}) ${asLabel(item.label)}` : asLabel(item.label),
+      ...(item.description !== undefined && { description: asLabel(item.description) }),
+      ...((item.refused ?? item.detail) !== undefined && {
+        detail: asLabel(item.refused ?? item.detail ?? ''),
+      }),
       item,
     });
   }
@@ -170,5 +174,5 @@ function withGroups<T>(items: readonly PickItem<T>[]): Choice<T>[] {
 
 function asValidation({ message, severity }: InputProblem): vscode.InputBoxValidationMessage {
   const { Error: error, Info: info } = vscode.InputBoxValidationSeverity;
-  return { message, severity: severity === 'error' ? error : info };
+  return { message: asMessage(message), severity: severity === 'error' ? error : info };
 }

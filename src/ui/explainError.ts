@@ -6,7 +6,7 @@ import { KucoinError, type ErrorKind } from '../kucoin/errors';
 import { explain, type Sentence } from '../kucoin/explain';
 import type { Permission } from '../kucoin/vocabulary';
 import { JournalError } from '../transfers/journal';
-import { dateAndTime, exactAmount } from './format';
+import { dateAndTime, exactAmount, oneLine } from './format';
 import type { NextStep } from './nextSteps';
 import { inUsersLanguage } from './names';
 
@@ -77,7 +77,7 @@ export function userMessage(error: unknown, permission?: Permission): UserMessag
 
 /** Failures of this side: a full disk, a port, a bug. The log has the rest. */
 function unexpected(error: unknown): UserMessage {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = oneLine(error instanceof Error ? error.message : String(error));
   const action = 'kucoin.log.show';
   if (error instanceof SandboxStoppedError) {
     return {
@@ -127,7 +127,7 @@ function readable(values: Sentence['values']): Record<string, string> {
     if (accounts.has(name)) return [name, inUsersLanguage(text)];
     if (figures.has(name) && isDecimal(text)) return [name, exactAmount(text)];
     if (name === 'time' && !Number.isNaN(Date.parse(text))) return [name, dateAndTime(Date.parse(text))];
-    return [name, text];
+    return [name, oneLine(text)];
   });
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../kucoin/outside';
 import { canonical, truncate, type Decimal } from '../kucoin/decimal';
 import { isFiat } from '../portfolio/prices';
 
@@ -79,9 +80,9 @@ export function joined(sentences: readonly (string | undefined)[]): string {
     .replace(/(?<=[。？！；：]) /gu, '');
 }
 
-const control = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+export { oneLine };
 
-/** A text from outside that stays on its line: no control, format or line characters. */
-export function oneLine(text: string): string {
-  return text.replace(control, ' ');
+/** A label of the editor that may hold `$(icon)`: what looks like one in a text from outside is not drawn. */
+export function asLabel(text: string): string {
+  return oneLine(text).replaceAll('$(', '\\$(');
 }

@@ -11,7 +11,8 @@ import {
 } from '../transfers/history';
 import type { HistoryList } from '../transfers/historyList';
 import { translate, userMessage } from './explainError';
-import { dateAndTime, exactAmount, longDay, shortAmount, shortTime } from './format';
+import { visibly } from './visibly';
+import { dateAndTime, exactAmount, longDay, oneLine, shortAmount, shortTime } from './format';
 import { accountName } from './names';
 
 /** A row of the view of transfers. Commands get it as their argument. */
@@ -135,6 +136,10 @@ export class HistoryTree {
   }
 
   getTreeItem(node: HistoryNode): vscode.TreeItem {
+    return visibly(this.itemOf(node));
+  }
+
+  private itemOf(node: HistoryNode): vscode.TreeItem {
     switch (node.kind) {
       case 'open':
       case 'day':
@@ -420,7 +425,7 @@ function transferTooltip(record: TransferRecord): vscode.MarkdownString {
     `${names.profile} · ${names.environment}`,
     vscode.l10n.t('Confirmed {time}', { time: dateAndTime(record.createdAt) }),
   ]) {
-    text.appendText(sentence).appendMarkdown('\n\n');
+    text.appendText(oneLine(sentence)).appendMarkdown('\n\n');
   }
   return text;
 }
@@ -434,7 +439,7 @@ function legTooltip(leg: LegRecord): vscode.MarkdownString {
     ...idLines(leg),
     ...(leg.sentAt === undefined ? [] : [vscode.l10n.t('Sent {time}', { time: dateAndTime(leg.sentAt) })]),
   ]) {
-    text.appendText(sentence).appendMarkdown('\n\n');
+    text.appendText(oneLine(sentence)).appendMarkdown('\n\n');
   }
   return text;
 }

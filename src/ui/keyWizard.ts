@@ -6,7 +6,7 @@ import type { Sessions } from '../host/sessions';
 import { checkKey } from '../profiles/checkKey';
 import { keyProblem, nameProblem, passphraseProblem, secretProblem } from '../profiles/inputs';
 import type { KeyFacts, ProfileSite } from '../profiles/profile';
-import { withProgress } from './dialogs';
+import { asMessage, withProgress } from './dialogs';
 import { userMessage } from './explainError';
 import { asError, inputStep, pickStep, runWizard, type Prompt, type Step } from './wizard';
 
@@ -224,7 +224,7 @@ async function tryKey(
     const save = vscode.l10n.t('Save Without Check');
     const unreachable = unreachableKinds.has(error.kind);
     const chosen = await vscode.window.showErrorMessage(
-      vscode.l10n.t('The key was not saved. {what} {todo}', { what: text, todo }),
+      asMessage(vscode.l10n.t('The key was not saved. {what} {todo}', { what: text, todo })),
       correct,
       ...(unreachable ? [save] : []),
     );

@@ -1,3 +1,4 @@
+import { oneLine } from '../kucoin/outside';
 import * as vscode from 'vscode';
 import { accountType, accountTypeIds, isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
 import { accountTitle as titleOfType } from '../portfolio/accounts';
@@ -18,7 +19,7 @@ export function accountTypePurpose(type: AccountTypeId): string {
 
 /** Of an account, with its pair and its sub-account: `Isolated Margin BTC-USDT · bots`. */
 export function accountName(account: Parameters<typeof accountTitle>[0]): string {
-  return inUsersLanguage(accountTitle(account));
+  return oneLine(inUsersLanguage(accountTitle(account)));
 }
 
 /** The longest first: `Cross Margin HF` begins with `Cross Margin`. */

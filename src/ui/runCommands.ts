@@ -9,8 +9,9 @@ import { permissionTitles, type Permission } from '../kucoin/vocabulary';
 import { environmentOf, siteTitle, type Profile } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { profileProperty, type CommandHandler, type CommandId } from './commandTable';
-import { inform, offer, type Actions, type Choose } from './dialogs';
+import { asMessage, inform, offer, type Actions, type Choose } from './dialogs';
 import { userMessage } from './explainError';
+import { oneLine } from './format';
 import { chooseProfile } from './profileCommands';
 import type { Prompt } from './wizard';
 import { next } from './nextSteps';
@@ -333,7 +334,7 @@ const longest = 60;
  */
 export function plain(text: unknown): string {
   const shown = typeof text === 'string' ? text : ((JSON.stringify(text) as string | undefined) ?? 'nothing');
-  const clean = shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('](', '] (');
+  const clean = asMessage(oneLine(shown));
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 

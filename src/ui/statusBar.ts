@@ -6,7 +6,7 @@ import type { HfStatus } from '../portfolio/hf';
 import type { ServiceStatus, Trouble } from '../portfolio/service';
 import { environmentOf } from '../profiles/profile';
 import { environmentLabel } from './accountsTree';
-import { timeOfDay } from './format';
+import { asLabel, oneLine, timeOfDay } from './format';
 import { hfLine } from './hfDocument';
 import { siteName } from './names';
 
@@ -38,7 +38,7 @@ export class StatusBar {
     const troubles = this.options.troubles().map(describeTrouble);
     const icon = troubles.length > 0 ? 'warning' : environmentOf(profile) === 'LIVE' ? 'account' : 'beaker';
     const label = `${profile.name} · ${environmentLabel(profile)}`;
-    this.item.text = `$(${icon}) ${label}`;
+    this.item.text = `$(${icon}) ${asLabel(label)}`;
     this.item.backgroundColor =
       troubles.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     const tooltip = new vscode.MarkdownString();
@@ -53,7 +53,7 @@ export class StatusBar {
       ...(hf ? [hfLine(hf)] : []),
       vscode.l10n.t('Click to switch the profile.'),
     ]) {
-      tooltip.appendText(sentence).appendMarkdown('\n\n');
+      tooltip.appendText(oneLine(sentence)).appendMarkdown('\n\n');
     }
     this.item.tooltip = tooltip;
     this.item.accessibilityInformation = {

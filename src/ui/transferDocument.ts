@@ -9,7 +9,7 @@ import { batchIdOf, batchText } from './batchDocument';
 import { label } from './columns';
 import { transferScheme } from './commandTable';
 import { translate } from './explainError';
-import { dateAndTime, exactAmount, joined } from './format';
+import { dateAndTime, exactAmount, joined, oneLine } from './format';
 import { accountName } from './names';
 
 /** All that is known of one transfer, as a read-only document that follows the journal. */
@@ -191,7 +191,7 @@ function heading(title: string): string[] {
 }
 
 function row(name: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${label(name, 16)}${value}`];
+  return value === undefined ? [] : [`${label(name, 16)}${oneLine(value)}`];
 }
 
 /** As the reader's clock shows it, and exactly. */

@@ -27,7 +27,7 @@ import { say } from '../transfers/sentence';
 import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
 import { loadedAccounts } from './balanceCommands';
-import { inform, offer, withProgress, type Confirm } from './dialogs';
+import { asMessage, inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount, joined } from './format';
 import { accountName } from './names';
@@ -144,7 +144,7 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
     sayRefused(result.refusal);
     return;
   }
-  for (const warning of result.warnings) void vscode.window.showWarningMessage(translate(warning));
+  for (const warning of result.warnings) void vscode.window.showWarningMessage(asMessage(translate(warning)));
   const record = await inTheEnd(options, result.record);
   tell(options, record);
   await showEffect(options, session, plan, record);

@@ -4,6 +4,7 @@ import type { Range } from '../../coding/syntax';
 import { codingLanguageOf } from '../../coding/languages';
 import type { CodingFacts } from '../../coding/findings';
 import type { Sentence } from '../../kucoin/explain';
+import { oneLine } from '../../kucoin/outside';
 import type { Settings } from '../../host/settings';
 
 export type CodingFeature = 'diagnostics' | 'hover' | 'codeLens' | 'completion' | 'secrets';
@@ -43,7 +44,8 @@ export function isWanted(
 }
 
 export function sentence({ template, values }: Sentence): string {
-  return vscode.l10n.t(template, values);
+  const shown = Object.entries(values).map(([name, text]): [string, string] => [name, oneLine(text)]);
+  return vscode.l10n.t(template, Object.fromEntries(shown));
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: Range): vscode.Range {

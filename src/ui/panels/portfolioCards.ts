@@ -28,7 +28,7 @@ import { byAmount, totalValue, valueOf, type Prices, type Value } from '../../po
 import type { Flows } from '../../transfers/flows';
 import { accountKey as placeKey } from '../../transfers/intent';
 import type { Card, ChartId, Period } from '../../webview/portfolio/messages';
-import { dateAndTime, exactAmount, moneyValue } from '../format';
+import { dateAndTime, exactAmount, moneyValue, oneLine } from '../format';
 import { accountName as placeTitle, accountTypeName } from '../names';
 
 /** What the cards are made of: read by others, exact. */
@@ -199,14 +199,16 @@ function ownersCard({ own, subs, prices, valueOfSub }: CardsInput): CardWithCsv 
   const { top, others } = topSubs(subs, valueOfSub, mostRows);
   const owners: Omit<OwnerShare, 'parts'>[] = [
     ...(ownValue ? [{ subUserId: undefined, name: undefined, value: ownValue }] : []),
-    ...top.map(({ sub, value }) => ({ subUserId: sub.userId, name: sub.name, value })),
+    ...top.map(({ sub, value }) => ({ subUserId: sub.userId, name: oneLine(sub.name), value })),
   ];
   const nameOf = (name: string | undefined): string => name ?? vscode.l10n.t('Own accounts');
   const inPicture = [
     ...(ownValue ? [{ name: nameOf(undefined), value: ownValue, parts: byType(own, prices) }] : []),
-    ...top
-      .slice(0, mostBars)
-      .map(({ sub, value }) => ({ name: shortLabel(sub.name), value, parts: byType(sub.accounts, prices) })),
+    ...top.slice(0, mostBars).map(({ sub, value }) => ({
+      name: shortLabel(oneLine(sub.name)),
+      value,
+      parts: byType(sub.accounts, prices),
+    })),
   ];
   const types = [...new Set(inPicture.flatMap(({ parts }) => [...parts.keys()]))];
   const hidden = top.length - Math.min(top.length, mostBars) + others.count;
@@ -273,7 +275,7 @@ function ownersCard({ own, subs, prices, valueOfSub }: CardsInput): CardWithCsv 
         [
           ...(ownValue ? [['', '', ownValue.amount, ownValue.owed, ownValue.unpriced.join(' ')]] : []),
           ...topSubs(subs, valueOfSub, Infinity).top.map(({ sub, value }) => [
-            sub.name,
+            oneLine(sub.name),
             sub.userId,
             value.amount,
             value.owed,

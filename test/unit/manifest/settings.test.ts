@@ -142,10 +142,31 @@ describe('the settings', () => {
     }
   });
 
-  it('that guard money cannot be changed by a workspace', () => {
-    const { scope } = properties['kucoin.transfer.typeAbove'] as { readonly scope?: string };
-    assert.equal(scope, 'application');
-  });
+  /** A folder that is opened may bring settings along: each of these says why it may not, or why it does no harm. */
+  const whose: Readonly<Record<keyof Settings, readonly ['user' | 'workspace', why: string]>> = {
+    valuationCurrency: ['user', 'the amount above which a transfer is typed is counted in it'],
+    dustThreshold: ['user', 'a high one would hide real money among the small balances'],
+    refreshInterval: ['user', 'it decides when requests are sent, and how old figures grow'],
+    liveUpdates: ['user', 'it decides whether connections stand'],
+    typeAbove: ['user', 'it guards transfers'],
+    keepSnapshots: ['user', 'it decides whether values are written to the disk'],
+    sortBy: ['workspace', 'the same rows in another order'],
+    hideSmall: ['workspace', 'a row says how many are hidden, and what counts as small is the user’s'],
+    statusBar: ['workspace', 'every question names the profile and LIVE or DEMO'],
+    codingDiagnostics: ['workspace', 'it concerns the files of the workspace alone'],
+    codingHover: ['workspace', 'it concerns the files of the workspace alone'],
+    codingCodeLens: ['workspace', 'it concerns the files of the workspace alone'],
+    codingCompletion: ['workspace', 'it concerns the files of the workspace alone'],
+    codingSecrets: ['workspace', 'tests with invented keys have them in their files'],
+    codingLanguages: ['workspace', 'it concerns the files of the workspace alone'],
+  };
+  for (const name of names) {
+    const [owner, why] = whose[name];
+    it(`may be set by the ${owner}: ${name}, as ${why}`, () => {
+      const { scope } = properties[idOf(name)] as { readonly scope?: string };
+      assert.equal(scope, owner === 'user' ? 'application' : undefined);
+    });
+  }
 
   it('are read in one place', () => {
     for (const [file, text] of sources()) {

@@ -331,7 +331,7 @@ describe('running with a profile', () => {
   });
 
   it('quotes in one short line', () => {
-    assert.equal(plain('a\r\nb\u2028c\u200Fd'), 'a b c d');
+    assert.equal(plain('a\r\nb\u2028c\u200Fd'), 'a b c⟨U+200F⟩d');
     assert.equal(plain({ a: 1 }), '{"a":1}');
     assert.equal(plain(undefined), 'nothing');
     assert.equal(plain('x'.repeat(100)), `${'x'.repeat(60)}…`);

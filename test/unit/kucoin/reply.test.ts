@@ -281,7 +281,7 @@ describe('the data of an answer', () => {
 
   it('holds the message of the exchange in one short line', () => {
     const { detail } = failureOf(envelope('400100', `a\r\nb\u202e${'x'.repeat(1000)}`));
-    assert.ok(detail && /^a b x+…$/.test(detail) && detail.length < 310);
+    assert.ok(detail && /^a b.*x+…$/u.test(detail) && detail.length < 310);
     assert.equal(tidy(' a\u0000\u2028b '), 'a⟨U+0000⟩ b');
   });
 });

@@ -1,15 +1,15 @@
 // npm test: installs what is missing, checks, builds, and runs all suites.
-//   --only unit|host|package|ui  one suite, without the checks
+//   --only unit|keychain|host|package|ui  one suite, without the checks
 //   --grep <expression>       only tests whose name matches
 //   --vscode-version 1.110    that version instead of the newest that is known
 import { parseArgs } from 'node:util';
 import { endChildrenOnSignals } from './lib/children.mjs';
 import { ensureDependencies } from './lib/npm.mjs';
 import { countFailure, finish, section } from './lib/report.mjs';
-import { check, host, packaging, step, ui, unit } from './lib/suites.mjs';
+import { check, host, keychain, packaging, step, ui, unit } from './lib/suites.mjs';
 import { removeTemporaryFolder } from './lib/temporary.mjs';
 
-const suites = { unit, host, package: packaging, ui };
+const suites = { unit, keychain, host, package: packaging, ui };
 const limitMs = 19 * 60_000;
 
 async function main() {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { profileFileIn } from './host/files';
 import { HfDesk } from './host/hfDesk';
+import { openKeychain } from './host/keychain';
 import { LiveFeeds, type LiveSession } from './host/liveFeeds';
 import { MarketFeeds } from './host/marketFeeds';
 import { createLogger, Redactor } from './host/log';
@@ -51,6 +52,7 @@ import { hfCommands } from './ui/hfCommands';
 import { historyCommands } from './ui/historyCommands';
 import type { HistoryNode } from './ui/historyTree';
 import { HistoryView } from './ui/historyView';
+import { editorFiles, keychainCommands } from './ui/keychainCommands';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { orderBookCommands } from './ui/orderBookCommands';
@@ -138,6 +140,7 @@ export async function createServices({
     input: (box) => persons.prompt.input(box),
   };
   const confirm: Confirm = (question) => persons.confirm(question);
+  const choose: Choose = (question) => persons.choose(question);
 
   const profiles = new Profiles({
     file: profileFileIn(folder),
@@ -292,7 +295,7 @@ export async function createServices({
     profiles,
     sessions,
     prompt,
-    choose: (question) => persons.choose(question),
+    choose,
     permissions: new RunPermissions({
       get: () => context.workspaceState.get('run.allowed'),
       set: (value) => context.workspaceState.update('run.allowed', value),
@@ -336,6 +339,17 @@ export async function createServices({
       ...portfolioPanel.commands,
       ...running.commands,
       ...helpCommands(context.extension.id),
+      ...keychainCommands({
+        profiles,
+        sessions,
+        prompt,
+        confirm,
+        choose,
+        openKeychain: () => openKeychain(),
+        addProfile: (known) => addProfile({ profiles, sessions, prompt, reveal }, known),
+        files: editorFiles,
+        platform: process.platform,
+      }),
       'kucoin.log.show': () => channel.show(),
     },
     sessions,

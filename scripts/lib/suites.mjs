@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDesktop } from '../workbench/desktop.mjs';
 import { fetchServer } from '../workbench/fetch.mjs';
@@ -7,7 +8,7 @@ import { run, tail } from './children.mjs';
 import { cleanEnvironment } from './environment.mjs';
 import { npmScript, ownNode } from './npm.mjs';
 import { packElsewhere, packExtension, packWithoutKeytar } from './pack.mjs';
-import { artifacts, logs, root } from './paths.mjs';
+import { artifacts, findOnPath, logs, root } from './paths.mjs';
 import { ensureSystem } from './system.mjs';
 import { temporaryEnvironment } from './temporary.mjs';
 
@@ -51,6 +52,27 @@ export async function host({ grep, vscodeVersion }) {
     ...outcome,
     note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,
   };
+}
+
+/** The system keychain, on a D-Bus session and a keyring of its own in a temporary folder. */
+export async function keychain({ grep }) {
+  if (process.platform !== 'linux') return { skipped: 1, note: 'the keyring of Linux only' };
+  await ensureSystem('keyring');
+  const home = mkdtempSync(join(tmpdir(), 'kucoin-keyring-'));
+  const env = { HOME: home, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home, XDG_CACHE_HOME: home };
+  try {
+    return await mochaSuite('keychain', {
+      pattern: 'out/test/keychain/**/*.test.js',
+      grep,
+      timeoutMs: 2 * minutes,
+      testMs: 20_000,
+      env,
+      // The session ends with the tests, and the keyring with the session.
+      inside: [findOnPath('dbus-run-session'), '--'],
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 }
 
 /** What stands in the packed extension, whether it is the same everywhere, and how large it is. */
@@ -101,7 +123,7 @@ async function prepareServer(version) {
   return fetchServer(version);
 }
 
-function mochaSuite(name, { pattern, grep, timeoutMs, testMs, retries = 0, env = {} }) {
+function mochaSuite(name, { pattern, grep, timeoutMs, testMs, retries = 0, env = {}, inside = [] }) {
   const script = join(root, 'scripts', 'mocha.mjs');
   const args = [
     '--enable-source-maps',
@@ -114,18 +136,19 @@ function mochaSuite(name, { pattern, grep, timeoutMs, testMs, retries = 0, env =
     '--retries',
     String(retries),
   ];
-  return suite(name, grep ? [...args, '--grep', grep] : args, env, timeoutMs);
+  return suite(name, grep ? [...args, '--grep', grep] : args, env, timeoutMs, inside);
 }
 
 const resultsOf = (name) => join(artifacts, `${name}-results.json`);
 
-/** Runs a suite under Node 24 and counts by the file it leaves; without one it did not come to its end. */
-async function suite(name, args, env, timeoutMs) {
+/** Runs a suite under Node 24, `inside` another program if need be, and counts by the file it leaves; without one it did not come to its end. */
+async function suite(name, args, env, timeoutMs, inside = []) {
   const log = join(logs, `${name}.log`);
   const results = resultsOf(name);
   mkdirSync(artifacts, { recursive: true });
   [results, nowOf(results)].forEach((file) => rmSync(file, { force: true }));
-  const result = await run(ownNode, args, {
+  const [command, ...before] = [...inside, ownNode];
+  const result = await run(command, [...before, ...args], {
     cwd: root,
     env: cleanEnvironment({ ...temporaryEnvironment(), ...env }),
     log,

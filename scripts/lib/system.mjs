@@ -20,6 +20,8 @@ const needs = {
       packages: ['gnome-keyring'],
     },
     { what: 'libsecret', present: hasLibsecret, packages: ['libsecret-1-0'] },
+    { what: 'secret-tool', present: () => Boolean(findOnPath('secret-tool')), packages: ['libsecret-tools'] },
+    { what: 'jq', present: () => Boolean(findOnPath('jq')), packages: ['jq'] },
   ],
 };
 

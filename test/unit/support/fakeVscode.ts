@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -118,6 +119,8 @@ export const fake = {
   panels: [] as FakeWebviewPanel[],
   /** Terminals that were opened, oldest first. */
   terminals: [] as FakeTerminal[],
+  /** Documents that were opened, oldest first. */
+  documents: [] as FakeDocument[],
   /** What was copied last. */
   clipboard: '',
   /** Sets a value as the user's or the workspace's settings have it. */
@@ -134,6 +137,7 @@ export const fake = {
     this.messages.length = 0;
     this.panels.length = 0;
     this.terminals.length = 0;
+    this.documents.length = 0;
     this.click = undefined;
   },
 };
@@ -205,6 +209,48 @@ export class FakeTerminal {
   }
 }
 
+export class Range {
+  constructor(
+    readonly firstLine: number,
+    readonly firstCharacter: number,
+    readonly lastLine: number,
+    readonly lastCharacter: number,
+  ) {}
+}
+
+/** A text in an editor, of a file or of none. Only whole lines are deleted. */
+export class FakeDocument {
+  private lines: string[];
+
+  constructor(
+    text: string,
+    readonly languageId: string,
+    private readonly file?: string,
+  ) {
+    this.lines = text.split('\n');
+  }
+
+  getText(): string {
+    return this.lines.join('\n');
+  }
+
+  edit(make: (edit: { delete(range: Range): void }) => void): Promise<boolean> {
+    const gone = new Set<number>();
+    make({
+      delete: ({ firstLine, lastLine }) => {
+        for (let line = firstLine; line < lastLine; line++) gone.add(line);
+      },
+    });
+    this.lines = this.lines.filter((_line, at) => !gone.has(at));
+    return Promise.resolve(true);
+  }
+
+  save(): Promise<boolean> {
+    if (this.file !== undefined) writeFileSync(this.file, this.getText());
+    return Promise.resolve(this.file !== undefined);
+  }
+}
+
 /** Paths as URIs. */
 export class Uri {
   private constructor(readonly path: string) {}
@@ -240,6 +286,22 @@ interface Configuration {
 }
 
 export const workspace = {
+  textDocuments: [],
+  fs: {
+    stat: ({ path }: Uri): Promise<unknown> => stat(path),
+    readFile: ({ path }: Uri): Promise<Uint8Array> => readFile(path),
+  },
+  asRelativePath: ({ path }: Uri): string => path.slice(path.lastIndexOf('/') + 1),
+  openTextDocument(
+    from: Uri | { readonly language: string; readonly content: string },
+  ): Promise<FakeDocument> {
+    const document =
+      from instanceof Uri
+        ? new FakeDocument(readFileSync(from.path, 'utf8'), 'plaintext', from.path)
+        : new FakeDocument(from.content, from.language);
+    fake.documents.push(document);
+    return Promise.resolve(document);
+  },
   getConfiguration(section: string): Configuration {
     const nameOf = (name: string): string => `${section}.${name}`;
     return {
@@ -281,6 +343,7 @@ export const window = {
     fake.terminals.push(terminal);
     return terminal;
   },
+  showTextDocument: (document: FakeDocument): Promise<FakeDocument> => Promise.resolve(document),
   withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),
 };
 

@@ -15,7 +15,7 @@ import type {
 } from './accountsTreeNodes';
 import { familyMessages } from './accountsTreeMessages';
 import { placeTitle, type Shown } from './accountsTreeShown';
-import { aboutValue, exactAmount, shortAmount } from './format';
+import { aboutValue, exactAmount, roundedValue, shortAmount } from './format';
 import { visibly } from './visibly';
 
 const icons: Readonly<Record<string, string>> = {
@@ -69,10 +69,22 @@ function profileItem(node: ProfileNode, shown: Shown): vscode.TreeItem {
   const item = new vscode.TreeItem(profile.name, Expanded);
   item.id = node.id;
   const value = portfolio && isComplete(portfolio) ? portfolio.totalValue() : undefined;
-  const isPartial = value && familyMessages(shown).length > 0 ? vscode.l10n.t('incomplete') : '';
-  const facts = [environmentLabel(profile), value && shown.money(value), isPartial].filter(Boolean);
-  item.description = facts.join(' · ');
-  item.iconPath = new vscode.ThemeIcon(environmentOf(profile) === 'LIVE' ? 'account' : 'beaker');
+  const isPartial = value !== undefined && familyMessages(shown).length > 0;
+  const incomplete = isPartial ? vscode.l10n.t('incomplete') : '';
+  // The end of a row is cut first: a side bar has room for little more than the name, LIVE or DEMO, and a sum without
+  // cents. That something is missing in it shows in the icon; all of it stands in the sentence and the tooltip.
+  item.description = [
+    environmentOf(profile),
+    value && shown.money(value, roundedValue),
+    profile.readOnly ? vscode.l10n.t('read-only') : '',
+    incomplete,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  item.iconPath = isPartial
+    ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+    : new vscode.ThemeIcon(environmentOf(profile) === 'LIVE' ? 'account' : 'beaker');
+  const facts = [environmentLabel(profile), value && shown.money(value), incomplete].filter(Boolean);
   item.contextValue = `profile ${profile.readOnly ? 'readOnly' : 'transfers'}`;
   item.accessibilityInformation = {
     label: vscode.l10n.t('Profile {name}, {facts}', { name: profile.name, facts: facts.join(', ') }),

@@ -63,13 +63,13 @@ export class Shown {
     return totalValue(this.portfolio?.usablePrices, [account]);
   }
 
-  money(value: Value): string {
-    return this.moneyFacts(value).join(' · ');
+  money(value: Value, format = aboutValue): string {
+    return this.moneyFacts(value, format).join(' · ');
   }
 
   /** What it is worth, and what is owed of it. */
-  moneyFacts(value: Value): string[] {
-    const amount = aboutValue(value.amount, this.settings.valuationCurrency);
+  moneyFacts(value: Value, format = aboutValue): string[] {
+    const amount = format(value.amount, this.settings.valuationCurrency);
     const facts = [
       value.unpriced.length === 0
         ? amount

@@ -6,6 +6,7 @@ import type { HfStatus } from '../portfolio/hf';
 import { hfOfSub } from '../portfolio/hfWatch';
 import type { Value } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
+import { familyMessages } from './accountsTreeMessages';
 import type { AccountNode, BalanceNode, TreeNode } from './accountsTreeNodes';
 import { placeTitle, type Shown } from './accountsTreeShown';
 import { exactAmount, moneyValue, oneLine, timeOfDay } from './format';
@@ -31,7 +32,8 @@ export function tooltipOf(node: TreeNode, shown: Shown): vscode.MarkdownString |
   }
 }
 
-function profileTooltip({ profile, portfolio, settings }: Shown): vscode.MarkdownString {
+function profileTooltip(shown: Shown): vscode.MarkdownString {
+  const { profile, portfolio, settings } = shown;
   const text = new vscode.MarkdownString();
   heading(text, `${profile.name} · ${environmentOf(profile)}`);
   line(text, siteName(profile.site));
@@ -62,8 +64,18 @@ function profileTooltip({ profile, portfolio, settings }: Shown): vscode.Markdow
   }
   if (portfolio?.mode === 'unified') line(text, vscode.l10n.t('The account is in unified mode.'));
   const value = portfolio?.totalValue();
+  if (value) {
+    line(
+      text,
+      vscode.l10n.t('Value: {amount}', { amount: moneyValue(value.amount, settings.valuationCurrency) }),
+    );
+  }
   if (value && portfolio && portfolio.subs.length > 0) {
     line(text, vscode.l10n.t('The value counts own accounts and sub-accounts.'));
+  }
+  const missing = familyMessages(shown).map(({ label }) => label);
+  if (value && missing.length > 0) {
+    line(text, vscode.l10n.t('Not in the value, see their rows: {list}', { list: missing.join(', ') }));
   }
   aboutSum(text, value, settings.valuationCurrency);
   return text;

@@ -80,6 +80,7 @@ const always = ['main', 'trade'];
 
 /** Name on screen; an unknown type shows its own. */
 export function accountTitle(type: string): string {
+  if (type === 'unified') return 'Unified';
   return isAccountTypeId(type) ? accountType(type).title : type;
 }
 

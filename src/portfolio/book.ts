@@ -5,7 +5,7 @@ import { accountKey, inOrder, type Account, type Balance, type MarginState, type
 import { type Applied, type BalanceEvent, type MarginEvent, type WalletEvent } from './events';
 
 /** Readings that own accounts come from. */
-export type BookFamily = 'list' | 'margin' | 'isolated' | 'futures';
+export type BookFamily = 'list' | 'margin' | 'isolated' | 'futures' | 'unified';
 
 /** When a snapshot was asked for, in the exchange's time, and how many gaps the feed had had by then. */
 export interface Moment {
@@ -59,6 +59,7 @@ const familyOf: Readonly<Record<string, BookFamily>> = {
   isolated: 'isolated',
   isolated_v2: 'isolated',
   contract: 'futures',
+  unified: 'unified',
 };
 
 /**

@@ -1,5 +1,6 @@
 import { add, isNegative, isZero, zero, type Decimal } from '../kucoin/decimal';
 import type { ReplyOf } from '../kucoin/endpoint';
+import type { getUnifiedAccountBalance } from '../kucoin/endpoints/account';
 import type {
   getCrossMarginAccount,
   getFuturesAccount,
@@ -14,6 +15,9 @@ import type { Account, Balance } from './accounts';
 
 /** Currencies that futures settle in, as the futures host spells them (kucoin-api 6.2, 6.3). */
 export const settlementCurrencies = ['USDT', 'USDC', 'XBT'] as const;
+
+/** The type of the unified account: no call for classic accounts knows it (kucoin-api 7.1). */
+export const unifiedType = 'unified';
 
 type MarginRow = ReplyOf<typeof getCrossMarginAccount>['accounts'][number];
 
@@ -46,6 +50,27 @@ function isUsed({ total, liability }: MarginRow): boolean {
 
 function marginBalance({ currency, total, available, hold, liability }: MarginRow): Balance {
   return { currency, total, available, held: hold, liability };
+}
+
+/**
+ * The one account of spot, margin and futures in unified mode. What its `equity` counts is not documented, so the
+ * balance is the total, and what is owed is told beside it, as of a margin account.
+ */
+export function unifiedAccount(
+  { accounts }: ReplyOf<typeof getUnifiedAccountBalance>,
+  readAt: number,
+): Account {
+  const rows = accounts.flatMap(({ currencies }) =>
+    currencies.map(({ currency, balance, available, hold, liability }) => ({
+      currency: spotCurrency(currency),
+      total: balance,
+      available,
+      held: hold,
+      ...(liability && !isZero(liability) && { liability }),
+    })),
+  );
+  const used = rows.filter(({ total, liability }) => !isZero(total) || liability !== undefined);
+  return { type: unifiedType, readAt, balances: unique(used) };
 }
 
 type Overview = ReplyOf<typeof getFuturesAccount>;
@@ -126,11 +151,13 @@ function unique(balances: Balance[]): Balance[] {
 }
 
 function sumOf(a: Balance, b: Balance): Balance {
+  const liability = add(a.liability ?? zero, b.liability ?? zero);
   return {
     currency: a.currency,
     total: add(a.total, b.total),
     available: add(a.available, b.available),
     held: add(a.held, b.held),
+    ...(!isZero(liability) && { liability }),
   };
 }
 

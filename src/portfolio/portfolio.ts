@@ -1,6 +1,11 @@
 import type { KucoinClient } from '../kucoin/client';
 import type { Endpoint, ParamsOf, ReplyOf } from '../kucoin/endpoint';
-import { getAccountList, getAccountMode, getSpotAccountType } from '../kucoin/endpoints/account';
+import {
+  getAccountList,
+  getAccountMode,
+  getSpotAccountType,
+  getUnifiedAccountBalance,
+} from '../kucoin/endpoints/account';
 import {
   getCrossMarginAccount,
   getFuturesAccount,
@@ -17,10 +22,17 @@ import type { Priority } from '../kucoin/quota';
 import { systemTime, type Time } from '../kucoin/time';
 import { spotCurrency, type World } from '../kucoin/vocabulary';
 import { groupAccounts, type Account, type Balance, type Place, type SubAccount } from './accounts';
-import { Book, type Moment, type Snapshot } from './book';
+import { Book, type BookFamily, type Moment, type Snapshot } from './book';
 import { RecentChanges, type RecentChange } from './changes';
 import type { Applied, BalanceEvent, MarginEvent, WalletEvent } from './events';
-import { crossMargin, futuresBalance, isolatedMargin, settlementCurrencies } from './families';
+import {
+  crossMargin,
+  futuresBalance,
+  isolatedMargin,
+  settlementCurrencies,
+  unifiedAccount,
+  unifiedType,
+} from './families';
 import { readPages } from './pages';
 import { readPrices } from './prices';
 import { masterName, SubAccounts } from './subAccounts';
@@ -44,6 +56,9 @@ export interface Reading<T> {
 export const ownFamilyIds = ['list', 'margin', 'isolated', 'futures'] as const;
 export const familyIds = [...ownFamilyIds, 'subs', 'subBalances'] as const;
 export type FamilyId = (typeof familyIds)[number];
+
+/** What unified mode has made one account, beside the spot account (kucoin-api 7.4). */
+const unifiedFamilies = ['margin', 'isolated', 'futures'] as const;
 
 export interface PortfolioOptions {
   readonly client: KucoinClient;
@@ -71,6 +86,7 @@ export class Portfolio {
   private pricesReading: Reading<Prices> = { state: 'empty' };
   private separateHf: boolean | undefined;
   private modeTold: 'classic' | 'unified' | undefined;
+  private unifiedReading: Reading<undefined> = { state: 'empty' };
   private readonly book: Book;
   private readonly subStore: SubAccounts;
   private readonly recent: RecentChanges;
@@ -152,6 +168,11 @@ export class Portfolio {
   /** Where a family stands. */
   family(id: FamilyId): Reading<undefined> {
     return this.readings[id];
+  }
+
+  /** The balances of the unified account, where there is one. */
+  get unified(): Reading<undefined> {
+    return this.unifiedReading;
   }
 
   /** `unified`: spot, margin and futures funds are one account that the classic calls do not show (kucoin-api 7.4). */
@@ -258,6 +279,7 @@ export class Portfolio {
   async refreshAccount(type: string, subUserId?: string): Promise<void> {
     if (subUserId !== undefined) return this.refreshSub(subUserId, type);
     if (type === 'contract') return this.refreshFamily('futures');
+    if (type === unifiedType) return this.readUnified('interactive').then(() => this.fire());
     if (type.startsWith('margin') && this.readings.margin.readAt !== undefined)
       return this.refreshFamily('margin');
     if (type.startsWith('isolated') && this.readings.isolated.readAt !== undefined)
@@ -316,7 +338,7 @@ export class Portfolio {
   }
 
   private oldestListed(readAt: number): number {
-    const listed = this.own.filter(({ type }) => !/^(margin|isolated|contract)/.test(type));
+    const listed = this.own.filter(({ type }) => !/^(margin|isolated|contract|unified)/.test(type));
     // One that only an event has told of was never read.
     return Math.min(readAt, ...listed.map((account) => account.readAt || readAt));
   }
@@ -337,7 +359,7 @@ export class Portfolio {
       // The call does not exist in the seed's world, and its answer changes only by activation or migration.
       this.options.world === 'today' && this.separateHf === undefined ? this.readSeparateHf() : undefined,
     ]);
-    await Promise.all([this.readMode(), this.isMaster ? this.readFuturesDetails() : undefined]);
+    await Promise.all([this.readMode(priority), this.isMaster ? this.readFuturesDetails() : undefined]);
   }
 
   /** Only masters have sub-accounts. Very many of them cost much quota: in the background they are read seldom. */
@@ -561,22 +583,47 @@ export class Portfolio {
   }
 
   /** A failure of margin or futures may only mean that the account is in unified mode (kucoin-api 7.4). */
-  private async readMode(): Promise<void> {
-    const isSuspect = (['margin', 'isolated', 'futures'] as const).some((id) => {
+  private async readMode(priority: Priority): Promise<void> {
+    const isSuspect = unifiedFamilies.some((id) => {
       const kind = this.readings[id].error?.kind;
       return this.readings[id].state === 'failed' && (kind === 'notFound' || kind === 'unifiedMode');
     });
-    if (!isSuspect) {
-      this.modeTold = undefined;
+    if (!isSuspect || this.options.world === 'seed') {
+      this.putMode(undefined);
       return;
     }
-    if (this.options.world === 'seed') return;
     const answer = await this.unlessFailed(
       this.options.client.call(getAccountMode, {}, { priority: 'background' }),
     );
     if (!answer || this.isOver) return;
-    this.modeTold = answer.selfAccountMode === 'UNIFIED' ? 'unified' : 'classic';
+    this.putMode(answer.selfAccountMode === 'UNIFIED' ? 'unified' : 'classic');
+    if (this.modeTold === 'unified') await this.readUnified(priority);
     this.fire();
+  }
+
+  private putMode(mode: 'classic' | 'unified' | undefined): void {
+    if (mode === this.modeTold) return;
+    // The same money must not be counted in both forms.
+    const gone: readonly BookFamily[] =
+      mode === 'unified' ? unifiedFamilies : this.modeTold === 'unified' ? ['unified'] : [];
+    for (const family of gone) {
+      this.book.replace(family, { accounts: [], askedAt: this.now(), gaps: this.book.gaps });
+    }
+    this.unifiedReading = { state: 'empty' };
+    this.modeTold = mode;
+  }
+
+  /** The one account that spot, margin and futures are in unified mode. Without it the row of the mode says so. */
+  private async readUnified(priority: Priority): Promise<void> {
+    try {
+      const { data, ...moment } = await this.ask(getUnifiedAccountBalance, {}, priority);
+      if (this.isOver) return;
+      this.book.replace('unified', { ...moment, accounts: [unifiedAccount(data, moment.askedAt)] });
+      this.unifiedReading = { state: 'ready', readAt: moment.askedAt };
+    } catch (error) {
+      if (!KucoinError.is(error)) throw error;
+      this.unifiedReading = { ...this.unifiedReading, state: 'failed', error };
+    }
   }
 
   private async readSeparateHf(): Promise<void> {

@@ -129,6 +129,7 @@ export const refusalTable = {
   marginNotOpened: { http: 200, code: '101030', msg: 'You have not enabled margin trading yet' },
   subNotOpened: { http: 200, code: '400100', msg: 'The sub-account has not opened this trade type' },
   unified: { http: 200, code: '400100', msg: 'The account is in unified mode' },
+  notUnified: { http: 200, code: '112010', msg: 'Invalid Unified Account user.' },
   futuresNotOpened: { http: 200, code: '400100', msg: 'You have not opened futures trading yet' },
 } as const satisfies Record<string, RefusalForm>;
 

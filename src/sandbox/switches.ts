@@ -148,7 +148,8 @@ export const switchTable = {
   ),
   unifiedMode: yesNo(
     false,
-    'The account is in unified mode: the futures host answers 404, the margin accounts are empty (2.9, 7.4).',
+    'The account is in unified mode: the futures host answers 404, the margin accounts are empty, the account list ' +
+      'shows the funding account alone, and spot, margin and futures are one unified account (2.9, 7.4, 8.37).',
   ),
   unifiedMargin: choice(
     ['empty', 'refused'],

@@ -187,7 +187,10 @@ export class AccountsTree {
     const isKnown =
       portfolio !== undefined &&
       (portfolio.accounts.value !== undefined || portfolio.accounts.state === 'failed');
-    const accounts = isKnown ? portfolio.own : [];
+    // In unified mode there is no spot account beside the unified one.
+    const isThere = ({ type, balances }: Account): boolean =>
+      portfolio?.mode !== 'unified' || type !== 'trade' || balances.length > 0;
+    const accounts = isKnown ? portfolio.own.filter(isThere) : [];
     const matching =
       filter === '' ? accounts : accounts.filter((account) => shown.rowsOf(account).rows.length > 0);
     for (const account of matching) rows.push(this.account(account, parent));

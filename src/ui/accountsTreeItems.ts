@@ -28,6 +28,7 @@ const icons: Readonly<Record<string, string>> = {
   isolated_v2: 'link',
   contract: 'graph',
   option: 'graph-line',
+  unified: 'combine',
 };
 
 /** Accounts that are open from the start. */

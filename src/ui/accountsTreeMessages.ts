@@ -64,16 +64,19 @@ export function profileMessages(shown: Shown): Message[] {
 export function familyMessages({ portfolio }: Shown): Message[] {
   if (!portfolio) return [];
   const rows: Message[] = [];
-  if (portfolio.mode === 'unified') {
+  const unified = portfolio.mode === 'unified' ? portfolio.unified.error : undefined;
+  if (unified) {
+    const { text, todo } = userMessage(unified, 'General');
     rows.push({
       name: 'unified',
-      icon: 'combine',
-      label: vscode.l10n.t('Unified account'),
-      description: vscode.l10n.t('spot, margin and futures in one'),
+      icon: 'warning',
+      label: accountTypeName('unified'),
+      description: reasonOf(unified),
       tooltip: vscode.l10n.t(
-        'This account is in unified mode: KuCoin keeps spot, margin and futures funds in one account that the calls of this extension do not show. Funding and sub-accounts are shown as always. The mode is chosen on the KuCoin website.',
+        'This account is in unified mode: KuCoin keeps spot, margin and futures funds in one account, which could not be read. Funding and sub-accounts are shown as always. {reason} {todo}',
+        { reason: text, todo },
       ),
-      context: 'unified',
+      context: 'retry',
     });
   }
   for (const id of ['margin', 'isolated', 'futures', 'subs', 'subBalances'] as const) {
@@ -101,8 +104,8 @@ function familyMessage(portfolio: Portfolio, id: keyof ReturnType<typeof familyT
 function isSaidAlready(portfolio: Portfolio, id: FamilyId, error: KucoinError): boolean {
   // A site without futures has nothing to say about them.
   if (error.kind === 'hostMissing') return true;
-  if (portfolio.mode === 'unified' && (error.kind === 'notFound' || error.kind === 'unifiedMode'))
-    return true;
+  // Their funds are in the unified account.
+  if (portfolio.mode === 'unified' && (id === 'margin' || id === 'isolated' || id === 'futures')) return true;
   // No key, no network, no quota: the same for all, and the account list has said it.
   const same = (other: FamilyId): boolean =>
     portfolio.family(other).state === 'failed' && portfolio.family(other).error?.kind === error.kind;

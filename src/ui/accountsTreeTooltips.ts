@@ -100,7 +100,15 @@ function accountTooltip(node: AccountNode, shown: Shown): vscode.MarkdownString 
   const account = shown.portfolio?.account(node);
   heading(text, [node.subName, placeTitle(node)].filter(Boolean).join(' · '));
   if (isAccountTypeId(node.type)) line(text, accountTypePurpose(node.type));
-  line(text, vscode.l10n.t('Named {type} in the API.', { type: node.type }));
+  if (node.type === 'unified') {
+    line(
+      text,
+      vscode.l10n.t(
+        'Spot, margin and futures funds in one account. The mode is chosen on the KuCoin website.',
+      ),
+    );
+    line(text, vscode.l10n.t('Profit and loss of open positions is not counted in its value.'));
+  } else line(text, vscode.l10n.t('Named {type} in the API.', { type: node.type }));
   const hf = hfOf(node, shown);
   if (hf) line(text, hfLine(hf));
   if (account?.margin) {
@@ -196,6 +204,7 @@ function source(
   }
   const time = { time: timeOfDay(readAt) };
   if (type === 'contract') return vscode.l10n.t('Read from the futures overview at {time}.', time);
+  if (type === 'unified') return vscode.l10n.t('Read from the unified account at {time}.', time);
   if (subUserId !== undefined)
     return vscode.l10n.t('Read from the list of sub-account balances at {time}.', time);
   if (/^(margin|isolated)/.test(type)) return vscode.l10n.t('Read from the margin accounts at {time}.', time);

@@ -141,6 +141,7 @@ export class AccountsView {
     } finally {
       if (this.readingOf === profile?.id) this.readingOf = undefined;
     }
+    this.setTimer();
     this.changed();
   }
 
@@ -228,8 +229,9 @@ export class AccountsView {
     this.interval = undefined;
     const { refreshInterval } = this.options.settings();
     if (!this.options.view.visible || !this.options.sessions.profile || refreshInterval === 0) return;
-    // The feed tells what changes; without it the figures are read now and then.
-    if (this.options.live.status.state === 'live') return;
+    // The feed tells what changes, but not of a unified account; without it the figures are read now and then.
+    const isUnified = this.options.sessions.opened?.portfolio.mode === 'unified';
+    if (this.options.live.status.state === 'live' && !isUnified) return;
     this.interval = setInterval(() => void this.refresh('background'), refreshInterval * 1000);
   }
 

@@ -2,6 +2,7 @@ import { oneLine } from '../kucoin/outside';
 import * as vscode from 'vscode';
 import { accountType, accountTypeIds, isAccountTypeId, type AccountTypeId } from '../kucoin/accountTypes';
 import { accountTitle as titleOfType } from '../portfolio/accounts';
+import { unifiedType } from '../portfolio/families';
 import { siteTitle, type ProfileSite } from '../profiles/profile';
 import { accountTitle } from '../transfers/intent';
 
@@ -9,6 +10,7 @@ import { accountTitle } from '../transfers/intent';
 
 /** Of an account type; an unknown one shows its own. */
 export function accountTypeName(type: string): string {
+  if (type === unifiedType) return vscode.l10n.t('Unified');
   return isAccountTypeId(type) ? vscode.l10n.t(titleOfType(type)) : type;
 }
 

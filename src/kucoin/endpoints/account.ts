@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { endpoint } from '../endpoint';
-import { currencyCode, decimalText, milliseconds, open } from '../schema';
+import { currencyCode, decimalNumber, decimalText, milliseconds, open } from '../schema';
 
 /** The key, its user, and the user's accounts. */
 
@@ -146,6 +146,44 @@ export const getAccountMode = endpoint({
     /** By `uid`. */
     unifiedSubAccount: v.nullish(v.array(v.number())),
     classicSubAccount: v.nullish(v.array(v.number())),
+  }),
+  repeat: 'safe',
+  state: { seed: 'absent' },
+});
+
+/** Whether these figures are texts or JSON numbers is not documented. */
+const unifiedAmount = v.union([decimalText, decimalNumber]);
+
+export const getUnifiedAccountBalance = endpoint({
+  title: 'Get Account (Unified)',
+  summary: 'Balances of the unified account, which only users in unified mode have.',
+  docs: 'https://www.kucoin.com/docs-new/rest/ua/get-account-uta',
+  method: 'GET',
+  host: 'spot',
+  path: '/api/ua/v1/unified/account/balance',
+  permission: 'General',
+  pool: 'Management',
+  // That of the classic balances under the same prefix; its own is not documented.
+  weight: 5,
+  params: noParams,
+  reply: v.object({
+    accountType: open('UNIFIED'),
+    accounts: v.array(
+      v.object({
+        accountSubtype: v.nullish(v.string()),
+        riskRatio: v.nullish(unifiedAmount),
+        currencies: v.array(
+          v.object({
+            currency: v.string(),
+            balance: unifiedAmount,
+            available: unifiedAmount,
+            hold: unifiedAmount,
+            equity: v.nullish(unifiedAmount),
+            liability: v.nullish(unifiedAmount),
+          }),
+        ),
+      }),
+    ),
   }),
   repeat: 'safe',
   state: { seed: 'absent' },

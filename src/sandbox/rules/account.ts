@@ -1,5 +1,5 @@
 import { isAccountTypeId, type AccountTypeId } from '../../kucoin/accountTypes';
-import { isZero, type Decimal } from '../../kucoin/decimal';
+import { isZero, subtract, sum, type Decimal } from '../../kucoin/decimal';
 import type * as account from '../../kucoin/endpoints/account';
 import type { World } from '../../kucoin/vocabulary';
 import { available, type Balance } from '../ledger';
@@ -93,9 +93,38 @@ export const getAccountDetail: Rule<typeof account.getAccountDetail> = (call) =>
 
 function listedRows(call: Pick<Call, 'caller' | 'exchange'>): Balance[] {
   const { uid } = callerOf(call).user;
-  const types: readonly string[] = listed[call.exchange.world];
-  return call.exchange.ledger.rowsOf(uid).filter((row) => types.includes(row.type));
+  const { world, switches, ledger } = call.exchange;
+  const types: readonly string[] = listed[world];
+  return ledger
+    .rowsOf(uid)
+    .filter(({ type }) => types.includes(type) && !(switches.unifiedMode && isUnified(type)));
 }
+
+/** In unified mode spot, margin and futures are one account beside the funding account (kucoin-api 7.4). */
+function isUnified(type: string): boolean {
+  return type !== 'main' && type !== 'option';
+}
+
+/** kucoin-api 8.37. What `equity` counts is not documented: here what is owed is taken off. */
+export const getUnifiedAccountBalance: Rule<typeof account.getUnifiedAccountBalance> = (call) => {
+  const { exchange } = call;
+  if (!exchange.switches.unifiedMode) throw new Refusal('notUnified');
+  const rows = exchange.ledger.rowsOf(callerOf(call).user.uid).filter(({ type }) => isUnified(type));
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].map((currency) => {
+    const of = rows.filter((row) => row.currency === currency);
+    const balance = sum(of.map(({ total }) => total));
+    const liability = sum(of.map(({ debt }) => debt));
+    return {
+      currency,
+      balance,
+      available: sum(of.map(available)),
+      hold: sum(of.map(({ held }) => held)),
+      equity: subtract(balance, liability),
+      liability,
+    };
+  });
+  return { accountType: 'UNIFIED', accounts: [{ currencies }] };
+};
 
 function amounts(row: Balance): Record<'balance' | 'available' | 'holds', Decimal> {
   return { balance: row.total, available: available(row), holds: row.held };

@@ -23,6 +23,7 @@ import type { CommandHandler, CommandId } from '../commandTable';
 import { inform, type Confirm } from '../dialogs';
 import { userMessage } from '../explainError';
 import { dateAndTime, moneyValue, timeOfDay } from '../format';
+import { accountTypeName } from '../names';
 import { sayNoProfile } from '../profileCommands';
 import { Panel } from './panel';
 import { familyTitle, portfolioCards, unpricedNote, type CardWithCsv } from './portfolioCards';
@@ -363,7 +364,9 @@ export class PortfolioPanel {
       : familyIds.filter((id) => id !== 'subs' && id !== 'subBalances');
     const readings = ids.map((id) => ({ id, ...portfolio.family(id) }));
     for (const { id, state, error } of readings) {
-      if (state === 'failed' && error) {
+      // In unified mode these funds are in the unified account.
+      const isElsewhere = portfolio.mode === 'unified' && ['margin', 'isolated', 'futures'].includes(id);
+      if (state === 'failed' && error && !isElsewhere) {
         problems.push(
           vscode.l10n.t('Not in these figures: {what}. {why}', { what: familyTitle(id), why: say(error) }),
         );
@@ -374,12 +377,10 @@ export class PortfolioPanel {
         vscode.l10n.t('The prices could not be read. {why}', { why: say(portfolio.prices.error) }),
       );
     }
-    if (portfolio.mode === 'unified') {
-      problems.push(
-        vscode.l10n.t(
-          'This is a unified account: the calls for classic accounts do not show all of its funds.',
-        ),
-      );
+    if (portfolio.mode === 'unified' && portfolio.unified.error) {
+      const what = accountTypeName('unified');
+      const why = say(portfolio.unified.error);
+      problems.push(vscode.l10n.t('Not in these figures: {what}. {why}', { what, why }));
     }
     const isBusy = [...readings, portfolio.prices].some(({ state }) => state === 'loading');
     const ages = readings.flatMap(({ readAt }) => readAt ?? []);

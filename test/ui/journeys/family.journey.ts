@@ -158,18 +158,20 @@ describe('the whole family of accounts', () => {
     );
   });
 
-  it('names the unified mode instead of a failure', async () => {
+  it('shows the one account of unified mode in place of those that it has taken in', async () => {
     await control.switches({ unifiedMode: true, unifiedMargin: 'refused' });
     await refresh();
     const rows = await view.waitForRows(
-      (all) => all.some(({ label }) => label === 'Unified account'),
+      (all) => all.some(({ label }) => label === 'Unified'),
       'the unified account',
     );
     await ui().screenshot('unified');
-    assert.ok(!rows.some(({ description }) => description.startsWith('not offered')));
+    assert.match(describeRow(rows, 'Unified'), /^≈ [\d.,]+ USD/);
+    assert.ok(!topRows(rows).some(({ label }) => /^(Spot|Cross|Isolated|Futures)/.test(label)));
+    assert.ok(!(rows[0]?.description ?? '').includes('incomplete'));
     await control.switches({ unifiedMode: false });
     await refresh();
-    await view.waitForRows((all) => !all.some(({ label }) => label === 'Unified account'));
+    await view.waitForRows((all) => !all.some(({ label }) => label === 'Unified'));
   });
 
   it('shows a name with markup as the text that it is', async () => {

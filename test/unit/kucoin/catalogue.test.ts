@@ -56,6 +56,7 @@ POST /api/v1/bullet-public                 futures  Public     10
 POST /api/v1/bullet-private                spot     Spot       10
 POST /api/v1/bullet-private                futures  Futures    10
 GET  /api/ua/v1/account/mode               spot     Management 30
+GET /api/ua/v1/unified/account/balance spot Management 5
 POST /api/v1/hf/orders                     spot     Spot        1
 POST /api/v1/hf/orders/test                spot     Spot        1
 DELETE /api/v1/hf/orders/{orderId}         spot     Spot        1
@@ -147,6 +148,10 @@ const examples: Partial<Record<EndpointName, string | readonly string[]>> = {
     '{"code":"200000","data":{"BTC":"50000.1234000000000000","KCS":"10.0500000000000000","USDT":"0.9998000000000000"}}',
   getAccountMode:
     '{"code":"200000","data":{"selfAccountMode":"CLASSIC","unifiedSubAccount":[],"classicSubAccount":[700100201]}}',
+  getUnifiedAccountBalance: [
+    '{"code":"200000","data":{"accountType":"UNIFIED","ts":1700000000000000000,"accounts":[{"accountSubtype":null,"riskRatio":"0.02","currencies":[{"currency":"USDT","hold":"10","available":"90.5","balance":"100.5","equity":"98.25","liability":"2.25"}]}]}}',
+    '{"code":"200000","data":{"accountType":"UNIFIED","accounts":[{"currencies":[{"currency":"BTC","hold":0,"available":1e-9,"balance":1e-9}]}]}}',
+  ],
   getAllSymbols:
     '{"code":"200000","data":[{"symbol":"KCS-USDT","name":"KCS-USDT","baseCurrency":"KCS","quoteCurrency":"USDT","feeCurrency":"USDT","market":"USDS","baseMinSize":"0.01","quoteMinSize":"0.1","baseMaxSize":"1000000","quoteMaxSize":"9999999","baseIncrement":"0.0001","quoteIncrement":"0.0001","priceIncrement":"0.001","priceLimitRate":"0.1","minFunds":"0.1","isMarginEnabled":true,"enableTrading":true,"feeCategory":1,"makerFeeCoefficient":"1.00","takerFeeCoefficient":"1.00","st":false,"callauctionIsEnabled":false,"callauctionPriceFloor":null,"callauctionPriceCeiling":null,"callauctionFirstStageStartTime":null,"callauctionSecondStageStartTime":null,"callauctionThirdStageStartTime":null,"tradingStartTime":null}]}',
   getTicker: [

@@ -289,6 +289,7 @@ describe('sandbox catalogue', () => {
         for (const name of served) {
           const { method, path, host, reply: schema, weight, pool } = catalogue[name];
           sandbox.clearQuotas();
+          sandbox.setSwitches({ unifiedMode: name === 'getUnifiedAccountBalance' });
           const cancelled = name === 'cancelHfOrder' ? { orderId, symbol: 'KCS-USDT' } : good[name];
           const params = new URLSearchParams(cancelled);
           const filled = path.replace(/\{(\w+)\}/g, (_, word: string) => params.get(word) ?? '');

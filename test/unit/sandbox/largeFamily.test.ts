@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
+import { sum } from '../../../src/kucoin/decimal';
 import { at, backstage, call } from './caller';
 
 describe('sandbox with families of all kinds', () => {
@@ -102,7 +103,23 @@ describe('sandbox with families of all kinds', () => {
 
   it('can be unified: the mode says so, and the classic calls have nothing more to say', async () => {
     assert.deepEqual(at(await data('/api/ua/v1/account/mode'), 'selfAccountMode'), 'CLASSIC');
+    const unified = '/api/ua/v1/unified/account/balance';
+    assert.equal((await call(sandbox, 'GET', unified)).json?.code, '112010');
     sandbox.setSwitches({ unifiedMode: true });
+    const accounts = (await data('/api/v1/accounts')) as { type: string }[];
+    assert.deepEqual([...new Set(accounts.map(({ type }) => type))].sort(), ['main', 'option']);
+    const one = at(await data(unified), 'accounts', 0, 'currencies') as Record<string, string>[];
+    const usdt = one.find(({ currency }) => currency === 'USDT');
+    const rows = sandbox.ledger().rows.filter(({ uid, type, currency }) => {
+      return (
+        uid === sandbox.row({ currency: 'USDT' })?.uid &&
+        currency === 'USDT' &&
+        !['main', 'option'].includes(type)
+      );
+    });
+    assert.ok(rows.length > 2);
+    assert.equal(usdt?.['balance'], sum(rows.map(({ total }) => total)));
+    assert.equal(usdt['liability'], sum(rows.map(({ debt }) => debt)));
     assert.deepEqual(at(await data('/api/ua/v1/account/mode'), 'selfAccountMode'), 'UNIFIED');
     assert.deepEqual(at(await data('/api/v3/margin/accounts'), 'accounts'), []);
     assert.deepEqual(at(await data('/api/v3/isolated/accounts'), 'assets'), []);

@@ -13,6 +13,7 @@ import {
 } from './ui/commandTable';
 import { watchForKucoin } from './ui/coding/watch';
 import type { HistoryNode } from './ui/historyTree';
+import { toolNames } from './ui/tools/toolTable';
 
 /** What tests inside the extension host get; nobody else gets anything. */
 export interface TestApi {
@@ -94,6 +95,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           : configuration,
     }),
   );
+  for (const name of toolNames) {
+    context.subscriptions.push(
+      vscode.lm.registerTool<unknown>(name, {
+        prepareInvocation: async ({ input }) => (await services()).tools.prepare(name, input),
+        invoke: async ({ input, tokenizationOptions }, token) =>
+          (await services()).tools.invoke(name, input, token, tokenizationOptions?.tokenBudget),
+      }),
+    );
+  }
   const code = watchForKucoin(async () => {
     const { startCoding } = await import('./ui/coding/main');
     context.subscriptions.push(startCoding(async () => (await services()).coding));

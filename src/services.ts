@@ -65,6 +65,7 @@ import { orderCommands, settleOpenOrders } from './ui/orderCommands';
 import { editorPlace, runWithProfile, type RunWithProfile } from './ui/runCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
 import { StatusBar } from './ui/statusBar';
+import { Tools } from './ui/tools/tools';
 import { transferCommands } from './ui/transferCommands';
 import { tellResolved, type TransferFlowOptions } from './ui/transferFlow';
 import { TransferDocuments } from './ui/transferDocument';
@@ -96,6 +97,8 @@ export interface Services {
   readonly dragAndDrop: AccountsDragAndDrop;
   /** What the features for code know of the active profile. */
   readonly coding: CodingSource;
+  /** What language models may call. */
+  readonly tools: Tools;
   run(id: CommandId, argument: unknown): Promise<void>;
   /** Gives a debug configuration the key of the profile that it names. */
   readonly resolveDebug: RunWithProfile['resolveDebug'];
@@ -278,6 +281,12 @@ export async function createServices({
     actOn: (id) => actOn(transferOptions, id),
     log: createLogger(channel, redactor, 'transfers'),
   };
+  const tools = new Tools({
+    ...transferOptions,
+    hf,
+    redactor,
+    log: createLogger(channel, redactor, 'tools'),
+  });
   const coding = codingSource(sessions, hf);
   const codingHandlers = async (): ReturnType<typeof loadCodingCommands> =>
     loadCodingCommands({
@@ -426,6 +435,7 @@ export async function createServices({
       return sameLines(uri.scheme === answerScheme ? answers.textOf(uri) : await documents.textOf(uri));
     },
     coding,
+    tools,
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),
     run: (id, argument) => runner.run(id, argument),
     resolveDebug: running.resolveDebug,

@@ -20,6 +20,10 @@ export interface Settings {
   readonly typeAbove: Decimal | undefined;
   /** Whether values of profiles are kept for the curve of the portfolio panel. */
   readonly keepSnapshots: boolean;
+  /** Whether assistants may execute transfers at all. */
+  readonly executeTransfers: boolean;
+  /** Whether they may execute those of real money. */
+  readonly executeLiveTransfers: boolean;
   /** The features for code. */
   readonly codingDiagnostics: boolean;
   readonly codingHover: boolean;
@@ -44,6 +48,8 @@ export const settingNames: Readonly<Record<keyof Settings, string>> = {
   liveUpdates: 'live.updates',
   typeAbove: 'transfer.typeAbove',
   keepSnapshots: 'portfolio.keepSnapshots',
+  executeTransfers: 'assistants.executeTransfers',
+  executeLiveTransfers: 'assistants.executeLiveTransfers',
   codingDiagnostics: 'coding.diagnostics',
   codingHover: 'coding.hover',
   codingCodeLens: 'coding.codeLens',
@@ -69,6 +75,8 @@ export function readSettings(): Settings {
     liveUpdates: liveModes.find((mode) => mode === get('liveUpdates')) ?? 'whileVisible',
     typeAbove: readThreshold(get('typeAbove')),
     keepSnapshots: get('keepSnapshots') === true,
+    executeTransfers: get('executeTransfers') === true,
+    executeLiveTransfers: get('executeLiveTransfers') === true,
     codingDiagnostics: get('codingDiagnostics') !== false,
     codingHover: get('codingHover') !== false,
     codingCodeLens: get('codingCodeLens') !== false,

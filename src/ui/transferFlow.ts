@@ -15,7 +15,7 @@ import { thresholdPrices, valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { totalIn } from '../transfers/balances';
-import { execute, type Confirmation } from '../transfers/gate';
+import { execute, type Confirmation, type GateResult } from '../transfers/gate';
 import type { TransferRecord } from '../transfers/history';
 import type { AccountRef, Intent } from '../transfers/intent';
 import { warnings } from '../transfers/messages';
@@ -75,7 +75,7 @@ export interface TransferRequest {
 }
 
 export async function transfer(options: TransferFlowOptions, request: TransferRequest): Promise<void> {
-  const { sessions, prompt, settings, desk, profiles } = options;
+  const { sessions, prompt, settings, desk } = options;
   if (!sessions.profile) {
     sayNoProfile();
     return;
@@ -83,7 +83,7 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   // What is filled in already is of this profile.
   const askedFor = sessions.profile.id;
   // A journal that cannot be used is told before the questions, not after them.
-  const journal = await desk.journal();
+  await desk.journal();
   const accounts = await loadedAccounts(options, freshMs);
   const session = await sessions.open();
   if (!session) return;
@@ -112,21 +112,35 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
   const first = request.atPlan ? await firstOf(initial) : 0;
   const entry = await runWizard(prompt, title, steps, initial, first);
   if (!entry?.plan) return;
-  const { plan } = entry;
+  await carryOut(options, session, entry.plan);
+}
 
+/** How a transfer that was confirmed, or not, has ended. */
+export type Ending =
+  Exclude<GateResult, { readonly kind: 'done' }> | { readonly kind: 'done'; readonly record: TransferRecord };
+
+/** Asks for a plan, sends it through the gate, tells what became of it: the end of every way into a transfer. */
+export async function carryOut(
+  options: TransferFlowOptions,
+  session: Session,
+  plan: Plan,
+  more: AskedElsewhere = {},
+): Promise<Ending> {
+  const { desk, profiles } = options;
   let sent = (): void => undefined;
   const sending = new Promise<void>((resolve) => (sent = resolve));
   const result = await execute({
     ...desk.historyOptions,
     plan,
     client: session.client,
-    journal,
+    journal: await desk.journal(),
     confirm: async (confirmation) => {
       const agreed =
-        (await askOnce(options.confirm, confirmation, session)) && (await typed(options, session, plan));
+        (await askOnce(options.confirm, confirmation, session, more.asker)) &&
+        (await typed(options, session, plan));
       // Another window may have made the profile read-only, or changed its key, while the question was open.
       await profiles.load();
-      if (agreed) {
+      if (agreed && !more.signal?.aborted) {
         const progress = vscode.l10n.t('Transferring {currency}…', { currency: plan.intent.currency });
         void withProgress(progress, () => sending);
       }
@@ -138,16 +152,26 @@ export async function transfer(options: TransferFlowOptions, request: TransferRe
     profileNow: () => profiles.find(plan.profile.id),
     readTotals: (leg) => totalsOf(session, leg, plan.intent.currency),
     awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
+    signal: more.signal,
   }).finally(() => sent());
-  if (result.kind === 'cancelled') return;
+  if (result.kind === 'cancelled') return result;
   if (result.kind === 'refused') {
     sayRefused(result.refusal);
-    return;
+    return result;
   }
   for (const warning of result.warnings) void vscode.window.showWarningMessage(asMessage(translate(warning)));
   const record = await inTheEnd(options, result.record);
   tell(options, record);
   await showEffect(options, session, plan, record);
+  return { kind: 'done', record };
+}
+
+/** A transfer that no person has begun. */
+export interface AskedElsewhere {
+  /** Who asks, as the first line of the question. */
+  readonly asker?: string;
+  /** Cancels while nothing has been sent. */
+  readonly signal?: AbortSignal;
 }
 
 /** Refusals whose remedy is another right of the key, after which it has to be looked at again. */
@@ -215,6 +239,7 @@ async function askOnce(
   confirm: Confirm,
   { plan, warnings: told }: Confirmation,
   session: Session,
+  asker: string | undefined,
 ): Promise<boolean> {
   const { intent, profile } = plan;
   const names = {
@@ -238,7 +263,7 @@ async function askOnce(
       profile.environment === 'LIVE'
         ? vscode.l10n.t('LIVE: transfer {amount} {currency} from {from} to {to}?', names)
         : vscode.l10n.t('DEMO: transfer {amount} {currency} from {from} to {to}?', names),
-    detail: lines.map(translate).join('\n'),
+    detail: [...(asker === undefined ? [] : [asker]), ...lines.map(translate)].join('\n'),
     action: vscode.l10n.t('Transfer {amount} {currency}', names),
   });
 }

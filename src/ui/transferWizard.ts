@@ -8,7 +8,7 @@ import { unlessRefused } from '../kucoin/errors';
 import type { Holding, Holdings } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
 import { environmentOf, worldOf } from '../profiles/profile';
-import { readAmount, type AmountFacts } from '../transfers/amount';
+import { readAmount, type AmountFacts, type AmountReading } from '../transfers/amount';
 import { accountKey, own, type AccountRef, type Owner } from '../transfers/intent';
 import { plan, planLines, type Plan, type PlanFacts, type Planned } from '../transfers/plan';
 import type { Refusal } from '../transfers/refusal';
@@ -450,6 +450,30 @@ function makePlan(entry: TransferEntry, options: TransferWizardOptions, limits: 
     },
   );
 }
+
+/**
+ * The plan of a transfer that is known in full, made without a question; or why there is none.
+ *
+ * @param options whose `preset` names currency and both accounts
+ */
+export async function planAtOnce(
+  options: TransferWizardOptions,
+  amountText: string,
+): Promise<Planned | AmountFault> {
+  const refused = presetProblem(options);
+  if (refused) return { refused };
+  const entry: TransferEntry = { ...options.preset, amountText };
+  const limits = new Limits(options);
+  await limits.read(entry);
+  const reading = readAmount(amountText, limits.facts(entry));
+  if ('problem' in reading) return reading;
+  const planned = makePlan(entry, options, limits);
+  if (!planned) throw new Error('a plan needs a currency and two accounts');
+  return planned;
+}
+
+/** An amount that was not understood, or may not be moved. */
+export type AmountFault = Extract<AmountReading, { readonly problem: unknown }>;
 
 /** An account that was read but has no row of the currency holds none of it; others are not known. */
 function balanceOf(holdings: Holdings, account: AccountRef, currency: string): Decimal | undefined {

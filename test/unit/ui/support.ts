@@ -17,6 +17,8 @@ export const settings: Settings = {
   liveUpdates: 'whileVisible',
   typeAbove: undefined,
   keepSnapshots: false,
+  executeTransfers: false,
+  executeLiveTransfers: false,
   codingDiagnostics: true,
   codingHover: true,
   codingCodeLens: true,

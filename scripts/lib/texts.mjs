@@ -24,6 +24,7 @@ const english = [
   [/^sandbox\//, 'says what KuCoin says, in its words, and to programmers'],
   [/^ui\/connectionReport\.ts$/, 'is sent to others, who read English'],
   [/^(portfolio\/movements|transfers\/export)\.ts$/, 'heads columns of files that programs read'],
+  [/^ui\/tools\//, 'is read by language models, but for what goes to l10n.t'],
   [/^kucoin\/(endpoints\/|feed\/topics)/, 'are the titles of pages of the documentation of KuCoin'],
 ];
 

@@ -29,7 +29,7 @@ export function activeProfile({ profile }: Pick<Sessions, 'profile'>, name: stri
   if (!profile) {
     throw new ToolFailure(
       'There is no KuCoin profile.',
-      'Ask the user to run KuCoin: Open Demo Account, or KuCoin: Add Profile.',
+      'Ask the user to run KuCoin: Open Demo Account, or KuCoin: Add API Key.',
       'Nothing was sent.',
     );
   }

@@ -218,6 +218,10 @@ export async function createServices({
     time: systemTime,
     log: marketLog,
     privateFeed: (topics, listener) => live.listen(topics, listener),
+    onPrivateLive: (listener) =>
+      live.onDidChange(() => {
+        if (live.status.hosts.spot?.state === 'live') listener();
+      }),
   });
   const orderBooks = new OrderBookPanels({
     sessions,

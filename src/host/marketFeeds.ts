@@ -20,7 +20,15 @@ export interface MarketFeedsOptions {
     topics: readonly string[],
     listener: FeedListener,
   ) => { dispose(): void } | undefined;
+  /** Calls when the private feed of the spot host is live, each time that it may have become so. */
+  readonly onPrivateLive: (listener: () => void) => { dispose(): void };
   readonly connect?: OpenSocket;
+}
+
+/** What a listener hangs on. */
+interface Line {
+  readonly isPublic: boolean;
+  dispose: () => void;
 }
 
 /** Whose market it is. */
@@ -31,7 +39,8 @@ export interface MarketSession {
 
 /**
  * Public topics of the spot host: over the private feed while it runs, which serves them too, otherwise, and when that
- * ends, over a public connection that all panels and windows share. Without listeners nothing runs.
+ * ends, over a public connection that all panels and windows share, until the private feed is live again. Without
+ * listeners nothing runs.
  */
 export class MarketFeeds {
   private shared: { readonly client: KucoinClient; readonly feed: SharedFeed } | undefined;
@@ -54,30 +63,55 @@ export class MarketFeeds {
     listener: FeedListener,
   ): { dispose(): void } {
     let over = false;
-    let isPublic = false;
-    let current: { dispose(): void } | undefined;
+    let current: Line | undefined;
     const goPublic = (): void => {
-      if (isPublic || over) return;
-      isPublic = true;
-      current?.dispose();
-      current = this.publicFeed(session).listen(topics, listener);
+      if (over || current?.isPublic) return;
+      const line: Line = { isPublic: true, dispose: () => undefined };
+      current = line;
+      const listening = this.publicFeed(session).listen(topics, listener);
+      line.dispose = () => listening.dispose();
     };
-    const first = this.options.privateFeed(topics, {
-      frame: (text) => listener.frame(text),
-      gap: (about) => listener.gap(about),
-      refused: (about, reason) => listener.refused?.(about, reason),
-      status: (status) => {
-        if (status.state === 'closed') goPublic();
-        else if (!isPublic) listener.status(status);
-      },
+    const goPrivate = (): void => {
+      let before = current;
+      const line: Line = { isPublic: false, dispose: () => undefined };
+      const ifCurrent = (work: () => void): void => {
+        if (current === line) work();
+      };
+      current = line;
+      const listening = this.options.privateFeed(topics, {
+        frame: (text) => ifCurrent(() => listener.frame(text)),
+        gap: (about) => ifCurrent(() => listener.gap(about)),
+        refused: (about, reason) => ifCurrent(() => listener.refused?.(about, reason)),
+        status: (status) =>
+          ifCurrent(() => {
+            if (status.state !== 'closed') {
+              listener.status(status);
+              return;
+            }
+            current = before;
+            line.dispose();
+            goPublic();
+          }),
+      });
+      line.dispose = () => listening?.dispose();
+      // It may have told already that it is closed.
+      if ((current as Line | undefined) !== line) listening?.dispose();
+      else if (listening) {
+        before?.dispose();
+        before = undefined;
+      } else {
+        current = before;
+        goPublic();
+      }
+    };
+    goPrivate();
+    const watching = this.options.onPrivateLive(() => {
+      if (!over && current?.isPublic) goPrivate();
     });
-    // It may have told already that it is closed.
-    if (isPublic as boolean) first?.dispose();
-    else if (first) current = first;
-    else goPublic();
     return {
       dispose: () => {
         over = true;
+        watching.dispose();
         current?.dispose();
       },
     };

@@ -16,6 +16,7 @@ describe('feeds of the market', function () {
   /** Who listens at the private feed; `undefined`: it does not run. */
   let atPrivate: Set<FeedListener> | undefined;
   let isClosedAtOnce: boolean;
+  const onLive = new Set<() => void>();
   let tokens: string[];
   let states: string[];
   let frames: string[];
@@ -55,6 +56,10 @@ describe('feeds of the market', function () {
         own.add(ear);
         if (isClosedAtOnce) ear.status({ state: 'closed' });
         return { dispose: () => own.delete(ear) };
+      },
+      onPrivateLive: (tell) => {
+        onLive.add(tell);
+        return { dispose: () => onLive.delete(tell) };
       },
       // It never opens: what is asked for is enough here.
       connect: () => new Promise(() => undefined),
@@ -110,6 +115,44 @@ describe('feeds of the market', function () {
       await until(() => time.sleeping === 0);
     });
   }
+
+  it('move to the private feed when that is live, and leave nothing of the public connection', async () => {
+    const listening = feeds.of({ client, site }).listen(topics, listener);
+    await until(() => tokens.length > 0);
+    const ears = (atPrivate = new Set<FeedListener>());
+    for (const tell of onLive) tell();
+    await until(() => time.sleeping === 0);
+    assert.equal(ears.size, 1);
+    for (const ear of ears) {
+      ear.status({ state: 'live' });
+      ear.frame('a frame');
+    }
+    assert.equal(states.at(-1), 'live');
+    assert.deepEqual(frames, ['a frame']);
+    // Told again, it stays where it is.
+    for (const tell of onLive) tell();
+    assert.equal(ears.size, 1);
+    // And back, when that ends.
+    for (const ear of [...ears]) ear.status({ state: 'closed' });
+    await until(() => tokens.length > 1);
+    assert.equal(ears.size, 0);
+    listening.dispose();
+    await until(() => time.sleeping === 0);
+    assert.equal(onLive.size, 0);
+  });
+
+  it('stay with the public connection when the private feed closes at once', async () => {
+    const listening = feeds.of({ client, site }).listen(topics, listener);
+    await until(() => tokens.length > 0);
+    const ears = (atPrivate = new Set<FeedListener>());
+    isClosedAtOnce = true;
+    for (const tell of onLive) tell();
+    await settled();
+    assert.deepEqual([ears.size, tokens.length], [0, 1]);
+    assert.ok(!states.includes('closed'));
+    listening.dispose();
+    await until(() => time.sleeping === 0);
+  });
 
   it('do not begin anything when the private feed ends after nobody listens any more', async () => {
     const ears = (atPrivate = new Set<FeedListener>());

@@ -90,7 +90,8 @@ export async function packaging({ grep }) {
  * Journeys through the packed extension, in the server with a browser. One that fails runs once more: on a busy machine
  * the workbench can lose a hover or the focus. The report names each that needed it.
  */
-export function ui(options) {
+export async function ui(options) {
+  if (process.platform === 'linux') await ensureSystem('keyring');
   return inWorkbench('ui', 'out/test/ui/journeys/**/*.journey.js', options);
 }
 

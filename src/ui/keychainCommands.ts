@@ -159,10 +159,11 @@ async function showSnippet({ prompt, platform }: KeychainCommandsOptions, profil
     })),
   });
   if (answer.kind !== 'value') return;
-  const { languageId, lines } = answer.value;
+  const { languageId, lines, needs } = answer.value;
+  const comment = ['python', 'shellscript'].includes(languageId) ? '#' : '//';
   const document = await vscode.workspace.openTextDocument({
     language: languageId,
-    content: `${lines.join('\n')}\n`,
+    content: `${[`${comment} ${needs}`, ...lines].join('\n')}\n`,
   });
   await vscode.window.showTextDocument(document);
 }

@@ -72,9 +72,10 @@ function isTranslation(node) {
   return ts.isCallExpression(node) && /(^|\.)l10n\.t$/.test(node.expression.getText());
 }
 
-/** The literals that an expression chooses from; undefined when it is made of anything else. */
+/** The literals that an expression chooses from; undefined when it is made of anything but them and named tables. */
 function literals(node) {
   if (ts.isStringLiteralLike(node)) return [node];
+  if (/^\w+Texts[.[]/.test(node.getText())) return [];
   if (!ts.isConditionalExpression(node)) return undefined;
   const sides = [literals(node.whenTrue), literals(node.whenFalse)];
   return sides.every(Boolean) ? sides.flat() : undefined;

@@ -51,7 +51,6 @@ export type Route = { readonly legs: readonly RouteLeg[] } | { readonly refused:
 /** One account type as a possible source or target. */
 export interface Choice {
   readonly type: AccountTypeId;
-  readonly title: string;
   readonly allowed: boolean;
   /** Present exactly when it is not allowed. */
   readonly refusal?: Refusal;
@@ -109,8 +108,7 @@ function withSomeTag(account: AccountRef, tag: string): AccountRef {
 }
 
 function choice(type: AccountTypeId, refusal: Refusal | undefined, legs?: number): Choice {
-  const { title, tagged } = accountType(type);
-  const common = { type, title, needsTag: tagged ?? false };
+  const common = { type, needsTag: accountType(type).tagged ?? false };
   if (refusal) return { ...common, allowed: false, refusal };
   return { ...common, allowed: true, ...(legs !== undefined && { legs }) };
 }

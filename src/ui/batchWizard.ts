@@ -18,7 +18,7 @@ import { refuse, type Refusal } from '../transfers/refusal';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
 import { translate } from './explainError';
 import { aboutValue, exactAmount, joined, shortAmount } from './format';
-import { accountName } from './names';
+import { accountName, accountTypeName } from './names';
 import { routeFacts } from './transferWizard';
 import {
   asError,
@@ -398,15 +398,15 @@ function typeItems(
   found: readonly Choice[],
   describe: (type: AccountTypeId) => { readonly description?: string; readonly refused?: string },
 ): PickItem<AccountTypeId>[] {
-  const items = found.map(({ type, title, refusal, needsTag }): PickItem<AccountTypeId> => {
-    const told = describe(type);
+  const items = found.map(({ type, refusal, needsTag }): PickItem<AccountTypeId> => {
+    const [account, told] = [accountTypeName(type), describe(type)];
     const refused = refusal
       ? translate(refusal.sentence)
       : needsTag
-        ? vscode.l10n.t('{account} is kept per trading pair. Use Transfer Funds… for it.', { account: title })
+        ? vscode.l10n.t('{account} is kept per trading pair. Use Transfer Funds… for it.', { account })
         : told.refused;
     return {
-      label: title,
+      label: account,
       description: refused === undefined ? told.description : '',
       refused,
       group: refused === undefined ? vscode.l10n.t('Possible') : vscode.l10n.t('Not possible'),

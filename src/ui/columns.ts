@@ -44,8 +44,9 @@ export function padStart(text: string, width: Width): string {
 /** A name with its colon, before a value: as many columns as said, of which a wide sign takes two. */
 export function label(name: string, columns: number): string {
   const text = `${name}:`;
-  const wide = widthOf(text).wide > 0 ? Math.floor((columns - 4) / 2) : 0;
-  return padEnd(text, { wide, narrow: columns - 2 * wide });
+  if (widthOf(text).wide === 0) return padEnd(text, { wide: 0, narrow: columns });
+  // Room for the letters of `订单 id:` beside the wide signs.
+  return padEnd(text, { wide: Math.floor(columns / 2), narrow: 4 });
 }
 
 /** Ends of lines: behind a blank, and behind a wide sign unless a sign follows that begins no line. */

@@ -277,13 +277,13 @@ function accountItems(
   describe: (account: AccountRef) => { readonly description?: string; readonly refused?: string },
 ): PickItem<AccountRef>[] {
   const items = (owner: Owner, group: string): PickItem<AccountRef>[] =>
-    choicesOf(owner).map(({ type, title, refusal }) => {
+    choicesOf(owner).map(({ type, refusal }) => {
       const value: AccountRef = { owner, type };
       const { description, refused: told } = describe(value);
       const refused = refusal ? translate(refusal.sentence) : told;
       const named = refused === undefined ? group : vscode.l10n.t('Not possible');
       return {
-        label: owner === 'self' ? title : accountName(value),
+        label: accountName(value),
         description,
         refused,
         group: named,

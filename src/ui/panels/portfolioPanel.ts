@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Value } from '../../portfolio/valuation';
 import type { LiveFeeds } from '../../host/liveFeeds';
 import type { Logger } from '../../host/log';
 import type { Session, Sessions } from '../../host/sessions';
@@ -22,7 +23,7 @@ import {
 import type { CommandHandler, CommandId } from '../commandTable';
 import { inform, type Confirm } from '../dialogs';
 import { userMessage } from '../explainError';
-import { dateAndTime, moneyValue, timeOfDay } from '../format';
+import { dateAndTime, joined, moneyValue, timeOfDay } from '../format';
 import { accountTypeName } from '../names';
 import { sayNoProfile } from '../profileCommands';
 import { Panel } from './panel';
@@ -326,12 +327,7 @@ export class PortfolioPanel {
         environment === 'LIVE' ? vscode.l10n.t('Real money.') : vscode.l10n.t('Money of the local sandbox.'),
       total:
         total && portfolio?.usablePrices
-          ? [
-              vscode.l10n.t('Total {value}', {
-                value: moneyValue(total.amount, portfolio.usablePrices.base),
-              }),
-              ...unpricedNote(total.unpriced),
-            ].join('. ')
+          ? totalText(total, portfolio.usablePrices.base)
           : vscode.l10n.t('Total not known'),
       status,
       isBusy,
@@ -394,6 +390,13 @@ export class PortfolioPanel {
         : vscode.l10n.t('As of {time}.', { time: dateAndTime(asOf) });
     return { isBusy, status, problems };
   }
+}
+
+/** What all is worth; a sentence only where another one follows. */
+function totalText({ amount, unpriced }: Value, base: string): string {
+  const total = vscode.l10n.t('Total {value}', { value: moneyValue(amount, base) });
+  const notes = unpricedNote(unpriced);
+  return notes.length > 0 ? joined([vscode.l10n.t('{sentence}.', { sentence: total }), ...notes]) : total;
 }
 
 function texts(): Texts {

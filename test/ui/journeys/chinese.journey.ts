@@ -6,9 +6,9 @@ import { waitForValues } from './support/steps';
 /** What stays as it is: names, codes of currencies and pairs, paths, words of the API, ids. */
 const names =
   /KuCoin|LIVE|DEMO|API|Key|UID|VIP|Flex Transfer|Internal Transfer|POST|GET|\/api\/[\w/-]+|\b[0-9a-f]{16,}\b|\b[A-Z][A-Z0-9]+(-[A-Z]+)?\b|\bid\b|PNG|CSV/g;
-/** Names of the demo family, and what the exchange says of it. */
+/** Names of the sub-accounts of the demo family, and words of the API. */
 const family =
-  /sub-?\w*|market[- ]?mak\w*|arbitrage|research|\b(General|Spot|Margin|Futures|FlexTransfers|Earn)\b/gi;
+  /\{"type".*\}|\b(gridRobot\d|[a-z]+Sub\d+|(trade|margin|isolated)(_hf|_v2)?|futures|opened|false|General|Spot|Margin|Futures|FlexTransfers|Earn)\b/g;
 
 /** English words that a Chinese reader would meet in a text of ours. */
 function englishOf(text: string): string[] {

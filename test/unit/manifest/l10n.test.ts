@@ -19,9 +19,6 @@ interface TextsModule {
 
 /** Expressions behind which a text of a table stands; a new one is looked at by a person. */
 const doors = [
-  'ui/coding/actions.ts: secretTexts.move',
-  'ui/coding/diagnostics.ts: part',
-  'ui/coding/diagnostics.ts: template',
   'ui/coding/shared.ts: template',
   'ui/explainError.ts: sentence.template',
   'ui/keyWizard.ts: note',

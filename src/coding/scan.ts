@@ -256,11 +256,11 @@ export function scan(text: string, family: Family): Scan {
       i = span.close;
       continue;
     }
-    const c = text.charCodeAt(i);
-    if (c > 127 || (stack.length === 0 ? interesting : inHole)[c] === 0) {
-      i++;
-      continue;
-    }
+    // Nearly all of a text is passed here.
+    const marked = stack.length === 0 ? interesting : inHole;
+    let c = 0;
+    while (i < length && ((c = text.charCodeAt(i)) > 127 || marked[c] === 0)) i++;
+    if (i >= length) continue;
     const top = stack.at(-1);
     if (top?.quote.code) {
       const { up, down } = top.quote.code;

@@ -1,7 +1,7 @@
 /** How long the analysers take: a long file full of calls, one that never mentions KuCoin, one that was seen before. */
 import ts from 'typescript';
 import { analyse, createAnalyser } from '../../src/coding/analyse';
-import { compare } from './bench';
+import { at, compare, report } from './bench';
 
 const block = (n: number): string => `
 /** Reads the balances of one account, number ${n}. */
@@ -56,11 +56,13 @@ function time(title: string, goal: number, run: () => void): void {
     run();
     if (round >= 0) times.push(Number(process.hrtime.bigint() - start) / 1e6);
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? NaN).toFixed(3);
-  console.log(
-    `${title}\n  median ${at(0.5)} ms, best ${at(0)} ms, 90 % within ${at(0.9)} ms; goal: median below ${goal} ms`,
-  );
+  const ms = (share: number): string => at(times, share).toFixed(3);
+  report({
+    name: title,
+    figure: `median ${ms(0.5)} ms (best ${ms(0)}, 90 % within ${ms(0.9)})`,
+    goal: `median below ${goal} ms`,
+    reached: at(times, 0.5) < goal,
+  });
 }
 
 const found = analyse(usual, 'typescript').calls.length;
@@ -82,6 +84,8 @@ function tokens(text: string): number {
   return count;
 }
 
+// The goal is the 10 ms above. This tells the same whatever the machine does at the moment: all of the analysis takes at
+// most three times as long as the scanner of TypeScript, which finds the tokens and nothing in them.
 void compare({
   title: `${lines} lines analysed`,
   baseline: {
@@ -92,7 +96,7 @@ void compare({
     name: 'all of the analysis',
     run: (times) => repeat(times, () => analyse(usual, 'typescript')),
   },
-  goal: 0.25,
+  goal: 0.33,
   rounds: 15,
   times: 3,
 });

@@ -244,7 +244,25 @@ export function valuesOf(file: File, call: FoundCall): { readonly values: Values
   places(file, call, values);
   open = argumentsOf(file, site, values);
   for (const next of chainedAfter(file, site.close + 1)) open = argumentsOf(file, next, values) || open;
+  givenLater(file, site, values);
   return { values, open };
+}
+
+/** What a request is given after it was made: `request.AddQueryParameter("pageSize", 20)`, up to the next path. */
+function givenLater(file: File, site: CallSite, values: Values): void {
+  const { text } = file;
+  const name = /([A-Za-z_]\w{0,60})\s*:?=\s*(?:await\s+)?(?:new\s+)?[\w.:]{1,80}\($/.exec(
+    text.slice(Math.max(0, site.open - 160), site.open + 1),
+  )?.[1];
+  if (name === undefined) return;
+  const next = text.indexOf('api/v', site.close);
+  const to = Math.min(next < 0 ? text.length : next, site.close + 1_500);
+  const given = new RegExp(`\\b${name}\\.\\w{0,20}(?:param|query|field|header|body)\\w{0,20}(?=\\()`, 'gi');
+  const stretch = text.slice(site.close, to);
+  for (const { index, 0: before } of stretch.matchAll(given)) {
+    const call = callAt(file, site.close + index + before.length);
+    if (call) argumentsOf(file, call, values);
+  }
 }
 
 /** What stands in the arguments of a call, and what the names among them were given. Answers whether more may be there. */
@@ -831,11 +849,11 @@ function openedRead(file: File, calls: readonly FoundCall[], found: Finding[]): 
     if (call.known.path !== '/api/v1/hf/accounts/opened') continue;
     const before = text.slice(Math.max(0, call.start - 300), call.start);
     const result =
-      /\{\s*data\s*:\s*(\w{1,40})\s*\}\s*=|(\w{1,40})(?:\s*,\s*\w{1,40})?\s*(?::\s*[\w<>]{1,40}\s*)?(?::=|=)\s*(?![=>])[^=\n]{0,150}$/.exec(
+      /\{\s*data\s*:\s*(\w{1,40})\s*\}\s*=|\{\s*(data)\s*\}\s*=\s*[^=\n]{0,150}$|(\w{1,40})(?:\s*,\s*\w{1,40})?\s*(?::\s*[\w<>]{1,40}\s*)?(?::=|=)\s*(?![=>])[^=\n]{0,150}$/.exec(
         before,
       );
     const names = new Set([
-      result?.[1] ?? result?.[2] ?? 'opened',
+      result?.[1] ?? result?.[2] ?? result?.[3] ?? 'opened',
       'opened',
       'isOpened',
       'is_opened',

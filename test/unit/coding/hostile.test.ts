@@ -94,6 +94,44 @@ describe('coding: hostile text', () => {
       for (const languageId of languages) inTime(text, languageId);
     });
 
+  it('finds its way through templates in templates', () => {
+    const text = [
+      "const base = 'https://api.kucoin.com';",
+      "const a = `${x ? `}${ { b: `${c}'` }.b }` : '`'}{`;",
+      'get(`${base}/api/v1/accounts/${ids.map((id) => `${id}`)[0]}`);',
+      "const note = `'/api/v1/hf/accounts/opened`;",
+      "get(base + '/api/v1/hf/accounts/opened');",
+    ].join('\n');
+    assert.deepEqual(
+      analyse(text, 'typescript').calls.map(({ known, start }) => [
+        known.path,
+        text.slice(0, start).split('\n').length,
+      ]),
+      [
+        ['/api/v1/accounts/{accountId}', 3],
+        ['/api/v1/hf/accounts/opened', 5],
+      ],
+    );
+  });
+
+  it('still reads the lines after a string that is being typed', () => {
+    for (const [languageId, half] of [
+      ['typescript', "get('https://api.kucoin.com/api/v1/acc"],
+      ['python', 'get(f"https://api.kucoin.com/{pa'],
+      ['go', 'get("https://api.kucoin.com/'],
+      ['java', 'get("https://api.kucoin.com/api/v1/accounts?type='],
+      ['csharp', 'Get("https://api.kucoin.com/'],
+    ] as const) {
+      const text = `${half}\n${call.replaceAll("'", '"')}`;
+      assert.ok(
+        analyse(text, languageId).calls.some(
+          ({ known, start }) => known.path === '/api/v1/accounts' && start > half.length,
+        ),
+        languageId,
+      );
+    }
+  });
+
   it('reads other line ends the same', () => {
     const text = "const p = '/api/v1/hf/accounts/opened';\nconst kucoin = get(p);\n";
     assert.equal(analyse(text.replaceAll('\n', '\r\n'), 'javascript').calls.length, 1);

@@ -93,6 +93,8 @@ function bareWord({ text, family }: File, at: number): StringSpan | undefined {
   };
   let start = at;
   while (start > 0 && at - start < 300 && !isEnd(start - 1)) start--;
+  // No host is so long.
+  if (at - start >= 300) return undefined;
   let end = at;
   while (end < text.length && end - at < 1_000 && !isEnd(end)) end++;
   const assignment = text.slice(start, at).lastIndexOf('=');

@@ -23,9 +23,10 @@ const languages = [
 const patience = 3_000;
 
 function inTime(text: string, languageId: string): ReturnType<typeof analyse> {
-  const start = performance.now();
+  // Time of the processor, so that a machine that does other things as well spoils nothing.
+  const before = process.cpuUsage();
   const analysis = analyse(text, languageId);
-  const took = performance.now() - start;
+  const took = process.cpuUsage(before).user / 1_000;
   assert.ok(took < patience, `${languageId}, ${text.length} characters: ${Math.round(took)} ms`);
   for (const { start: from, end } of [...analysis.calls, ...analysis.findings, ...analysis.secrets])
     assert.ok(from >= 0 && from <= end && end <= text.length, `${languageId}: a range outside the text`);

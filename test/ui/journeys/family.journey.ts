@@ -146,7 +146,7 @@ describe('the whole family of accounts', () => {
         says('Futures', /^not offered/) &&
         says('Cross Margin', /^the key lacks a permission$/) &&
         says('Funding', /^≈/) &&
-        (all[0]?.description ?? '').endsWith("incomplete")
+        (all[0]?.description ?? '').endsWith('incomplete')
       );
     }, 'the rows of the two families, and the others');
     await ui().screenshot('two families failed');
@@ -165,7 +165,7 @@ describe('the whole family of accounts', () => {
     await view.waitForRows(
       (all) =>
         /^≈ [\d.,]+ USD/.test(describeRow(all, 'Unified')) &&
-        describeRow(all, 'Funding').startsWith("≈") &&
+        describeRow(all, 'Funding').startsWith('≈') &&
         !topRows(all).some(({ label }) => /^(Spot|Cross|Isolated|Futures)/.test(label)) &&
         !(all[0]?.description ?? '').includes('incomplete'),
       'the unified account in place of the others',

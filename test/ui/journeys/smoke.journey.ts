@@ -3,9 +3,14 @@ import { useWorkbench } from '../harness';
 import { openDemo, rowsOf } from './support/steps';
 
 /** What has to work in every editor that is supported: also run with --vscode-version 1.110 (CONTRIBUTING.md). */
-
 describe('the packed extension in a real workbench', () => {
   const ui = useWorkbench();
+
+  it('shows its view', async () => {
+    const view = await ui().openView('KuCoin');
+    assert.notDeepEqual(await view.welcomeButtons(), []);
+    await ui().screenshot('view');
+  });
 
   it('offers its commands in the palette', async () => {
     const commands = await ui().commands('KuCoin');
@@ -13,12 +18,6 @@ describe('the packed extension in a real workbench', () => {
       commands.some((title) => title.startsWith('KuCoin')),
       `only: ${commands.join(', ')}`,
     );
-  });
-
-  it('shows its view', async () => {
-    const view = await ui().openView('KuCoin');
-    assert.notDeepEqual(await view.welcomeButtons(), []);
-    await ui().screenshot('view');
   });
 
   it('starts the sandbox that it brings, and shows the accounts of the demo family', async () => {

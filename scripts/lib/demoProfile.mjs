@@ -13,6 +13,15 @@ const document = {
       keyFingerprint: 'demo',
       generation: 1,
       readOnly: false,
+      // What its sandbox says of the demo key; without it the first plan would warn that nothing is known of it.
+      facts: {
+        uid: 700100200,
+        isMaster: true,
+        permissions: ['General', 'Spot', 'Margin', 'Futures', 'InnerTransfer', 'Earn'],
+        ipRestricted: false,
+        siteType: 'global',
+        checkedAt: Date.now(),
+      },
     },
   ],
   lastUsed: 'demo',

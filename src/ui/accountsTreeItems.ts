@@ -242,6 +242,14 @@ function signed(amount: string): string {
   return amount.startsWith('-') ? amount : `+${amount}`;
 }
 
+/** In words: a screen reader says "less than sign" of `<`, or nothing. */
+function worthOf(value: string | undefined): string {
+  if (value === undefined) return vscode.l10n.t('no price known');
+  return value.startsWith('<')
+    ? vscode.l10n.t('worth less than {value}', { value: value.slice(1) })
+    : vscode.l10n.t('worth about {value}', { value });
+}
+
 function balanceSentence(
   node: BalanceNode,
   balance: Balance,
@@ -258,7 +266,7 @@ function balanceSentence(
       : vscode.l10n.t('{account} ({owner})', { account: placeTitle(node), owner: node.subName ?? '' }),
     available: exactAmount(balance.available),
     held: exactAmount(balance.held),
-    value: value ? vscode.l10n.t('worth about {value}', { value }) : vscode.l10n.t('no price known'),
+    value: worthOf(value),
   };
   const sentence = balance.futures
     ? vscode.l10n.t(

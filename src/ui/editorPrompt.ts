@@ -161,7 +161,9 @@ function withGroups<T>(items: readonly PickItem<T>[]): Choice<T>[] {
     group = item.group;
     const icon = item.refused === undefined ? item.icon : 'circle-slash';
     choices.push({
-      label: icon ? `$(${icon}) ${asLabel(item.label)}` : asLabel(item.label),
+      label: asLabel(item.label),
+      // Beside the label: an icon within it would be read aloud by its name.
+      ...(icon !== undefined && { iconPath: new vscode.ThemeIcon(icon) }),
       ...(item.description !== undefined && { description: asLabel(item.description) }),
       ...((item.refused ?? item.detail) !== undefined && {
         detail: asLabel(item.refused ?? item.detail ?? ''),

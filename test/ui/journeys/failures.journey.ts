@@ -34,7 +34,12 @@ describe('when the exchange fails', () => {
       'the last balances stay',
     );
     const menu = await view.contextMenu(rows[1]?.label ?? '');
-    assert.deepEqual(await menu.items(), ['Refresh Balances', 'Show Log']);
+    assert.deepEqual(await menu.items(), [
+      'Refresh Balances',
+      'Check API Key',
+      'Show Log',
+      'Connection Report',
+    ]);
     await menu.escape();
   });
 

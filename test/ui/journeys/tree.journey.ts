@@ -124,10 +124,10 @@ describe('the tree of balances', () => {
     const menu = await view.contextMenu('SHIB');
     await ui().screenshot('row-menu');
     assert.deepEqual(await menu.items(), [
-      'Transfer Between My Accounts…',
       'Transfer Funds…',
-      'Copy Figure…',
+      'Transfer Between My Accounts…',
       'Show Ledger…',
+      'Copy Figure…',
     ]);
     await menu.choose('Copy Figure…');
     await quickInput.waitForTitle('Copy Figure');

@@ -9,6 +9,7 @@ import { StatusBar } from './statusBar';
 import { TreeView } from './tree';
 import { eventually, patienceMs } from './wait';
 
+const loadMs = 60_000;
 const paletteMs = 10_000;
 const fillMs = 2_000;
 
@@ -42,7 +43,7 @@ export class Workbench {
     const page = await context.newPage();
     page.setDefaultTimeout(patienceMs);
     const workbench = new Workbench(page, url, dataDir);
-    await page.goto(url);
+    await page.goto(url, { timeout: loadMs });
     await workbench.waitReady();
     return workbench;
   }
@@ -170,6 +171,6 @@ export class Workbench {
   private async waitReady(): Promise<void> {
     const loaded = this.page.locator('.monaco-workbench .part.statusbar [id="status.notifications"]');
     // The first load compiles the whole workbench, on a machine that may be busy.
-    await loaded.waitFor({ state: 'visible', timeout: 60_000 });
+    await loaded.waitFor({ state: 'visible', timeout: loadMs });
   }
 }

@@ -106,7 +106,9 @@ function parseEnvelope(text: string, exact: boolean): Envelope | undefined {
   }
   if (typeof value !== 'object' || value === null || !('code' in value)) return undefined;
   const code = value.code;
+  // Codes are shown and logged; anything longer or other is no code (kucoin-api 3).
   if (typeof code !== 'string' && typeof code !== 'number') return undefined;
+  if (!/^-?[\w.]{0,32}$/.test(String(code))) return undefined;
   const msg = 'msg' in value && typeof value.msg === 'string' ? value.msg : undefined;
   return { code: String(code), msg, data: 'data' in value ? value.data : undefined };
 }

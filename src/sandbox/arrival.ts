@@ -109,7 +109,8 @@ function fromBody(body: Buffer, kinds: Kinds, leniency: Leniency): Record<string
   try {
     parsed = JSON.parse(body.toString('utf8'), markNumbers);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Refusal('malformed');
+    // Too deep a nesting is a RangeError.
+    if (error instanceof SyntaxError || error instanceof RangeError) throw new Refusal('malformed');
     throw error;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Refusal('malformed');

@@ -10,6 +10,7 @@ import {
   type RecordLine,
 } from './journalFormat';
 import { decodeIndex, encodeIndex, type JournalIndex } from './journalIndex';
+import { JournalError } from './journalError';
 import {
   followers,
   isLater,
@@ -21,21 +22,7 @@ import {
   type NoteKind,
 } from './records';
 
-/** Why the journal could not be read or written. Its message may be shown and logged. */
-export class JournalError extends Error {
-  override readonly name = 'JournalError';
-
-  constructor(
-    readonly code: 'diskFull' | 'io' | 'newerVersion' | 'illegal',
-    message: string,
-  ) {
-    super(message);
-  }
-
-  static is(error: unknown, code?: JournalError['code']): error is JournalError {
-    return error instanceof JournalError && (code === undefined || error.code === code);
-  }
-}
+export { JournalError };
 
 export interface JournalOptions {
   /** Names this window among all that ever wrote; the history asks `isAlive` about it. */

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { JournalError } from './journalError';
 import { followers, type JournalRecord, type LegState, type NoteKind } from './records';
 
 /**
@@ -126,17 +127,26 @@ function sumAt(bytes: Buffer, start: number): number {
   return sum;
 }
 
-/** The whole record of a line that `inspectLine` has found to be one. */
+/**
+ * The whole record of a line that `inspectLine` has found to be one.
+ *
+ * @throws JournalError when it is none all the same: its checksum fits, so somebody has written it
+ */
 export function parseRecord(bytes: Buffer, start: number, end: number): JournalRecord {
-  return JSON.parse(`{${bytes.toString('utf8', start + bodyStart + 1, end)}`) as JournalRecord;
+  try {
+    return JSON.parse(`{${bytes.toString('utf8', start + bodyStart + 1, end)}`) as JournalRecord;
+  } catch {
+    throw new JournalError('illegal', 'a line of it is no record although its checksum fits');
+  }
 }
 
 function other(text: string): Line | undefined {
-  const value = JSON.parse(text) as {
-    readonly format?: string;
-    readonly version?: number;
-    readonly damaged?: DamageNote;
-  };
+  let value: { readonly format?: string; readonly version?: number; readonly damaged?: DamageNote };
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    return undefined; // a checksum is no signature: anybody can write one
+  }
   if (value.format === format && typeof value.version === 'number') {
     return { kind: 'header', version: value.version };
   }

@@ -39,10 +39,16 @@ export class AnswerDocuments {
     );
   }
 
-  async show(name: string, text: string): Promise<void> {
+  /** Says something else in a document, wherever it stands. */
+  update(name: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: answerScheme, path: `/${name}.txt` });
     this.texts.set(uri.path, text);
     this.fire(uri); // it may stand in the editor already
+    return uri;
+  }
+
+  async show(name: string, text: string): Promise<void> {
+    const uri = this.update(name, text);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 }

@@ -62,8 +62,62 @@ async function readAll({ sessions, hf }: HfCommandOptions): Promise<Found | unde
   return { session, watch };
 }
 
-/** What a run has done, line by line. */
-type Steps = [what: string, result: string][];
+/**
+ * A guided run, told as it happens: in a message that can be cancelled, and in a document that ends as its report.
+ * Cancelled, it begins no further step; what a step has sent is seen through.
+ */
+class GuidedRun {
+  private readonly steps: string[] = [];
+
+  constructor(
+    private readonly options: HfCommandOptions,
+    private readonly found: Found,
+    private readonly progress: vscode.Progress<{ readonly message: string }>,
+    private readonly token: vscode.CancellationToken,
+  ) {}
+
+  get isCancelled(): boolean {
+    return this.token.isCancellationRequested;
+  }
+
+  /** A step that is over. */
+  done(what: string, result: string): void {
+    this.steps.push(this.line(what, result));
+    this.options.answers.update(...this.document());
+  }
+
+  /** Does a step, and tells its result; `undefined` ends the run without one. */
+  async step(what: string, work: () => Promise<string | undefined>): Promise<boolean> {
+    if (this.isCancelled) return false;
+    this.progress.report({ message: what });
+    await this.options.answers.show(...this.document(this.line(what, vscode.l10n.t('in progress…'))));
+    const result = await work();
+    if (result === undefined) return false;
+    this.done(what, result);
+    return true;
+  }
+
+  async end(): Promise<void> {
+    if (this.isCancelled) {
+      this.done(vscode.l10n.t('Cancelled'), vscode.l10n.t('you stopped here; nothing more was done'));
+    }
+    const { session, watch } = this.found;
+    await this.options.answers.show(...this.document('', hfReport(session, watch)));
+  }
+
+  private line(what: string, result: string): string {
+    return wrap(`${this.steps.length + 1}. ${label(what, 17)}`, result);
+  }
+
+  private document(...more: string[]): [name: string, text: string] {
+    const { profile } = this.found.session;
+    const title = vscode.l10n.t('Activate HF Account: {profile} · {environment}', {
+      profile: profile.name,
+      environment: environmentOf(profile),
+    });
+    return [vscode.l10n.t('HF Activation'), [title, '', ...this.steps, ...more].join('\n')];
+  }
+}
 
 /** How often, and how long, an account that a transfer should have opened is looked for, ms. */
 const openMs = [300, 700, 1_000, 2_000, 4_000];
@@ -72,40 +126,41 @@ const openMs = [300, 700, 1_000, 2_000, 4_000];
 const openings = {
   spot: { to: 'trade_hf', from: ['main', 'trade'] },
   cross: { to: 'margin_v2', from: ['margin'] },
+  isolated: { to: 'isolated_v2', from: ['isolated'] },
 } as const;
 
 async function activate(options: HfCommandOptions): Promise<void> {
   const found = await readAll(options);
   if (!found) return;
-  const { session, watch } = found;
-  const { profile } = session;
   const choice = await chooseWork(options, found);
   if (!choice) return;
-  const steps: Steps = hfKinds
-    .filter((kind) => choice === 'proof' || kind === choice)
-    .flatMap((kind): Steps => {
-      const status = watch.status(kind);
-      return status ? [[hfKindTitle(kind), hfStateTitle(status.state)]] : [];
-    });
-  if (choice === 'proof') {
-    steps.push([
-      vscode.l10n.t('Activation'),
-      vscode.l10n.t('nothing was activated, nothing was transferred'),
-    ]);
-  } else if (!(await open(options, found, choice, steps))) {
-    return;
-  }
-  if (choice !== 'cross') await prove(found, steps);
-  const title = vscode.l10n.t('Activate HF Account: {profile} · {environment}', {
-    profile: profile.name,
-    environment: environmentOf(profile),
+  const place = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Activate HF Account'),
+    cancellable: true,
+  };
+  await vscode.window.withProgress(place, async (progress, token) => {
+    const run = new GuidedRun(options, found, progress, token);
+    for (const kind of hfKinds) {
+      const status = found.watch.status(kind);
+      if (status && (choice === 'proof' || kind === choice)) {
+        run.done(hfKindTitle(kind), hfStateTitle(status.state));
+      }
+    }
+    if (choice === 'proof') {
+      run.done(vscode.l10n.t('Activation'), vscode.l10n.t('nothing was activated, nothing was transferred'));
+    } else if (!(await open(options, found, choice, run))) {
+      return run.end();
+    }
+    // The order test is one of spot; it proves nothing about margin.
+    if (choice === 'proof' || choice === 'spot') {
+      await run.step(vscode.l10n.t('Order test'), () => prove(found));
+    }
+    return run.end();
   });
-  const lines = steps.map(([what, result], index) => wrap(`${index + 1}. ${label(what, 17)}`, result));
-  const text = [title, '', ...lines, '', hfReport(session, watch)].join('\n');
-  await options.answers.show(vscode.l10n.t('HF Activation'), text);
 }
 
-type Work = 'spot' | 'cross' | 'proof';
+type Work = HfKind | 'proof';
 
 /** Says what can be done, and why the rest cannot; `undefined` when the user leaves. */
 async function chooseWork(
@@ -117,11 +172,11 @@ async function chooseWork(
     const status = watch.status(kind);
     const base = {
       label: vscode.l10n.t('Open {account} by a Transfer', {
-        account: accountName(own(kind === 'isolated' ? 'isolated_v2' : openings[kind].to)),
+        account: accountName(own(openings[kind].to)),
       }),
       description: status ? hfStateTitle(status.state) : '',
       icon: 'zap',
-      value: kind === 'isolated' ? 'cross' : kind,
+      value: kind,
     } as const;
     if (profile.readOnly) {
       return {
@@ -130,26 +185,18 @@ async function chooseWork(
       };
     }
     // A refusal may be over by now: trying again is the only way to know.
-    if (status?.state === 'refused' && worldOf(profile) === 'seed' && kind !== 'isolated') return base;
+    if (status?.state === 'refused' && worldOf(profile) === 'seed') return base;
     if (status?.next.action !== 'activate') {
       return {
         ...base,
         refused: status ? translate(status.meaning) : vscode.l10n.t('Nothing is known about it.'),
       };
     }
-    if (kind !== 'isolated') {
-      return {
-        ...base,
-        detail: vscode.l10n.t('The smallest amount is moved to {account}, then the account is looked for.', {
-          account: accountName(own(openings[kind].to)),
-        }),
-      };
-    }
     return {
       ...base,
-      refused: vscode.l10n.t(
-        'Each pair has its own: open it with Transfer Funds, from Isolated Margin to Isolated HF of that pair.',
-      ),
+      detail: vscode.l10n.t('The smallest amount is moved to {account}, then the account is looked for.', {
+        account: accountName(own(openings[kind].to)),
+      }),
     };
   });
   items.push({
@@ -175,61 +222,61 @@ async function chooseWork(
 async function open(
   options: HfCommandOptions,
   { session, watch }: Found,
-  kind: keyof typeof openings,
-  steps: Steps,
+  kind: HfKind,
+  run: GuidedRun,
 ): Promise<boolean> {
-  const to = own(openings[kind].to);
-  const source = await smallestTransfer(session, openings[kind].from);
-  if (!source) {
-    offer(
-      vscode.window.showErrorMessage,
-      vscode.l10n.t(
-        'No money moved. There is nothing to transfer in {accounts}: move some funds there first.',
-        {
-          accounts: openings[kind].from.map((type) => accountName(own(type))).join(', '),
-        },
-      ),
-    );
-    return false;
-  }
-  const started = Date.now();
-  await transfer(options, {
-    title: vscode.l10n.t('Activate HF Account'),
-    preset: { currency: source.currency, from: source.from, to },
-    amountText: source.amount,
-    family: true,
-    atPlan: true,
+  let source: Source | undefined;
+  const isRead = await run.step(vscode.l10n.t('Funds'), async () => {
+    source = await smallestTransfer(options, session, kind);
+    return source && `${source.amount} ${source.currency} · ${accountName(source.from)}`;
   });
-  const record = await lastTransfer(options, session, to, started);
-  if (!record) return false;
-  const { amount, currency, from } = record.intent;
-  const names = { amount: exactAmount(amount), currency, from: accountName(from), to: accountName(to) };
-  const code = record.legs.find(({ error }) => error)?.error?.code;
-  watch.noteTransfer(kind, record.moved === 'notMoved' ? code : undefined);
-  const { what, money, todo } = record.report;
-  steps.push([
-    vscode.l10n.t('Transfer'),
-    record.moved === 'moved'
+  if (!isRead || !source) return false;
+  const { currency, from, amount } = source;
+  const { tag } = from;
+  const to = own(openings[kind].to, tag);
+  const ending = { moved: false };
+  const isSent = await run.step(vscode.l10n.t('Transfer'), async () => {
+    const started = Date.now();
+    await transfer(options, {
+      title: vscode.l10n.t('Activate HF Account'),
+      preset: { currency, from, to },
+      amountText: amount,
+      family: true,
+      atPlan: true,
+    });
+    const record = await lastTransfer(options, session, to, started);
+    if (!record) return vscode.l10n.t('you left it; nothing was sent');
+    ending.moved = record.moved === 'moved';
+    const code = record.legs.find(({ error }) => error)?.error?.code;
+    watch.noteTransfer(kind, record.moved === 'notMoved' ? code : undefined);
+    const { what, money, todo } = record.report;
+    const names = {
+      amount: exactAmount(record.intent.amount),
+      currency,
+      from: accountName(from),
+      to: accountName(to),
+    };
+    return ending.moved
       ? vscode.l10n.t('{amount} {currency} from {from} to {to}', names)
-      : joined([what, money, todo].map(translate)),
-  ]);
-  if (record.moved !== 'moved') return true;
-  steps.push([vscode.l10n.t('Waiting'), await waitUntilOpen(watch, kind)]);
-  return true;
+      : joined([what, money, todo].map(translate));
+  });
+  if (!isSent) return false;
+  if (!ending.moved) return watch.status(kind)?.state === 'refused';
+  return run.step(vscode.l10n.t('Waiting'), () => waitUntilOpen(watch, kind, run));
 }
 
-async function waitUntilOpen(watch: HfWatch, kind: HfKind): Promise<string> {
+async function waitUntilOpen(watch: HfWatch, kind: HfKind, run: GuidedRun): Promise<string> {
   const started = systemTime.monotonic();
-  return withProgress(vscode.l10n.t('Waiting until the HF account is open…'), async () => {
-    for (const pause of [0, ...openMs]) {
-      await systemTime.delay(pause);
-      await watch.refresh(kind);
-      if (watch.status(kind)?.state !== 'separate') continue;
+  for (const pause of [0, ...openMs]) {
+    await systemTime.delay(pause);
+    await watch.refresh(kind);
+    if (watch.status(kind)?.state === 'separate') {
       const seconds = ((systemTime.monotonic() - started) / 1000).toFixed(1);
       return vscode.l10n.t('KuCoin lists the HF account, {seconds} s later', { seconds });
     }
-    return vscode.l10n.t('KuCoin does not list the HF account yet. Check again in a minute.');
-  });
+    if (run.isCancelled) break;
+  }
+  return vscode.l10n.t('KuCoin does not list the HF account yet. Check again in a minute.');
 }
 
 interface Source {
@@ -238,22 +285,50 @@ interface Source {
   readonly amount: string;
 }
 
-/** The smallest amount that any of the accounts can give; USDT where there is some, as everybody knows it. */
+/**
+ * The smallest amount that any of the accounts can give; USDT where there is some, as everybody knows it. Isolated
+ * margin has an account for each pair, of which one is asked for. `undefined` when the user leaves, or has been told
+ * that there is nothing.
+ */
 async function smallestTransfer(
+  { prompt }: HfCommandOptions,
   session: Session,
-  types: readonly AccountRef['type'][],
+  kind: HfKind,
 ): Promise<Source | undefined> {
-  const { rows } = await withProgress(vscode.l10n.t('Reading all accounts…'), () =>
-    familyHoldings(session.portfolio),
-  );
+  const types: readonly AccountRef['type'][] = openings[kind].from;
+  const { rows } = await familyHoldings(session.portfolio);
   const usable = rows.filter(
     ({ subUserId, type, available }) =>
       subUserId === undefined && types.includes(type) && !isZero(available) && !available.startsWith('-'),
   );
-  const chosen = usable.find(({ currency }) => currency === 'USDT') ?? usable[0];
+  if (usable.length === 0) {
+    offer(
+      vscode.window.showErrorMessage,
+      vscode.l10n.t(
+        'No money moved. There is nothing to transfer in {accounts}: move some funds there first.',
+        { accounts: types.map((type) => accountName(own(type))).join(', ') },
+      ),
+    );
+    return undefined;
+  }
+  const pairs = [...new Set(usable.flatMap(({ tag }) => tag ?? []))];
+  let [pair] = pairs;
+  if (pairs.length > 1) {
+    const answer = await prompt.pick({
+      title: `${vscode.l10n.t('Activate HF Account')} · ${session.profile.name} · ${environmentOf(session.profile)}`,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Each pair has an account of its own. Which one shall be opened?'),
+      items: pairs.map((value) => ({ label: value, value })),
+      isCurrent: (value) => value === pair,
+    });
+    if (answer.kind !== 'value') return undefined;
+    pair = answer.value;
+  }
+  const ofPair = usable.filter(({ tag }) => tag === pair);
+  const chosen = ofPair.find(({ currency }) => currency === 'USDT') ?? ofPair[0];
   if (!chosen) return undefined;
   const precision = await session.currencies.precision(chosen.currency);
-  return { from: own(chosen.type), currency: chosen.currency, amount: smallestUnit(precision) };
+  return { from: own(chosen.type, chosen.tag), currency: chosen.currency, amount: smallestUnit(precision) };
 }
 
 async function lastTransfer(
@@ -269,29 +344,19 @@ async function lastTransfer(
 }
 
 /** The order test: a harmless proof, whose answer is kept as evidence. */
-async function prove({ session, watch }: Found, steps: Steps): Promise<void> {
-  const name = vscode.l10n.t('Order test');
+async function prove({ session, watch }: Found): Promise<string> {
   try {
-    const draft = await withProgress(vscode.l10n.t('Asking KuCoin to test an order…'), async () => {
-      const smallest = await smallestOrder(session);
-      await testOrder(session.client, smallest, newId());
-      return smallest;
-    });
+    const draft = await smallestOrder(session);
+    await testOrder(session.client, draft, newId());
     watch.noteOrderTest('accepted');
-    steps.push([
-      name,
-      vscode.l10n.t('accepted: {order}. Nothing was placed.', { order: describeOrder(draft) }),
-    ]);
+    return vscode.l10n.t('accepted: {order}. Nothing was placed.', { order: describeOrder(draft) });
   } catch (error) {
     if (!KucoinError.is(error)) throw error;
     watch.noteOrderTest({ code: error.code ?? error.kind });
     const { text, todo } = userMessage(error, 'Spot');
-    steps.push([
-      name,
-      error.kind === 'insufficientBalance'
-        ? vscode.l10n.t('KuCoin let it pass up to the balance, which is too small for any order. HF is open.')
-        : vscode.l10n.t('refused: {text} {todo} Nothing was placed.', { text, todo }),
-    ]);
+    return error.kind === 'insufficientBalance'
+      ? vscode.l10n.t('KuCoin let it pass up to the balance, which is too small for any order. HF is open.')
+      : vscode.l10n.t('refused: {text} {todo} Nothing was placed.', { text, todo });
   }
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { HfDesk } from '../host/hfDesk';
 import type { Session } from '../host/sessions';
 import { newId } from '../host/transferDesk';
-import { canonical, compare, isDecimal, multiply, type Decimal } from '../kucoin/decimal';
+import { canonical, compare, isDecimal, multiply, subtract, type Decimal } from '../kucoin/decimal';
 import { getAllSymbols, getTicker } from '../kucoin/endpoints/market';
 import { KucoinError, unlessRefused } from '../kucoin/errors';
 import { systemTime } from '../kucoin/time';
@@ -49,6 +49,8 @@ interface Entry {
   readonly by?: 'size' | 'funds' | undefined;
   readonly price?: string | undefined;
   readonly amount?: string | undefined;
+  /** The person has seen the plan, and the exchange would take the order. */
+  readonly checked?: boolean;
 }
 
 async function place(options: OrderCommandOptions): Promise<void> {
@@ -59,25 +61,21 @@ async function place(options: OrderCommandOptions): Promise<void> {
   await settleOpenOrders(options, session);
   const title = `${vscode.l10n.t('Place HF Order')} · ${session.profile.name} · ${environmentOf(session.profile)}`;
   const prices = new Map<string, Decimal>();
-  const entry = await runWizard(prompt, title, steps(options, session, prices), {});
-  const draft = entry && draftOf(entry);
-  if (!entry?.rules || !draft) return;
   const clientOid = newId();
-  if (!(await tested(options, session, draft, clientOid))) return;
-  if (session.profile.readOnly) {
-    inform(
-      vscode.l10n.t('KuCoin would take this order: {order}. The profile is read-only, so none was placed.', {
-        order: describeOrder(draft),
-      }),
-    );
-    return;
-  }
+  const entry = await runWizard(prompt, title, steps(options, session, prices, clientOid), {});
+  const draft = entry?.checked && draftOf(entry);
+  if (!entry?.rules || !draft) return;
   if (!(await agreed(options, session, draft, entry.rules, prices.get(draft.symbol)))) return;
   await send(options, session, draft, clientOid);
 }
 
-/** Symbol, side, kind, price, amount: with the rules of the symbol while typing. */
-function steps(options: OrderCommandOptions, session: Session, prices: Map<string, Decimal>): Step<Entry>[] {
+/** Symbol, side, kind, price, amount: with the rules of the symbol while typing. Then the plan, tested. */
+function steps(
+  options: OrderCommandOptions,
+  session: Session,
+  prices: Map<string, Decimal>,
+  clientOid: string,
+): Step<Entry>[] {
   const { client } = session;
   const symbols = client
     .call(getAllSymbols, {})
@@ -181,6 +179,26 @@ function steps(options: OrderCommandOptions, session: Session, prices: Map<strin
       },
       apply: (entry, text) => ({ ...entry, amount: text.trim() }),
     }),
+    pickStep<Entry, boolean>({
+      placeholder: () => vscode.l10n.t('Check the plan. Nothing has been sent yet.'),
+      items: async (entry) => {
+        const draft = draftOf(entry);
+        const { rules } = entry;
+        if (!draft || !rules) return [];
+        const test = await tested(options, session, draft, clientOid);
+        const lines = [
+          ...orderPlan(options, session, draft, rules, prices.get(draft.symbol)),
+          ...test.lines,
+        ].map((label) => ({ label, inert: true, value: false, group: vscode.l10n.t('Plan') }));
+        const go = {
+          label: vscode.l10n.t('Continue to the confirmation…'),
+          icon: 'arrow-right',
+          value: true,
+        };
+        return test.accepted && !session.profile.readOnly ? [go, ...lines] : lines;
+      },
+      apply: (entry, checked) => ({ ...entry, checked }),
+    }),
   ];
 }
 
@@ -237,33 +255,82 @@ function available(options: OrderCommandOptions, session: Session, currency = ''
     : vscode.l10n.t('{amount} {currency} available', { amount: exactAmount(amount), currency });
 }
 
+interface Tested {
+  readonly accepted: boolean;
+  /** What the test has shown, and what to do where it was refused. */
+  readonly lines: readonly string[];
+}
+
 /** The order test goes before every order. */
 async function tested(
   { hf }: OrderCommandOptions,
   session: Session,
   draft: OrderDraft,
   clientOid: string,
-): Promise<boolean> {
+): Promise<Tested> {
   const watch = hf.of(session);
   try {
-    await withProgress(vscode.l10n.t('Asking KuCoin to test the order…'), () =>
-      testOrder(session.client, draft, clientOid),
-    );
-    watch.noteOrderTest('accepted');
-    return true;
+    await testOrder(session.client, draft, clientOid);
   } catch (error) {
     if (!KucoinError.is(error)) throw error;
     watch.noteOrderTest({ code: error.code ?? error.kind });
     const { text, todo } = userMessage(error, 'Spot');
-    offer(
-      vscode.window.showErrorMessage,
-      vscode.l10n.t('No order was placed: the test of it was refused. {text} {todo}', { text, todo }),
-      {
-        [vscode.l10n.t('Check HF Activation')]: () => vscode.commands.executeCommand('kucoin.hf.check'),
-      },
-    );
-    return false;
+    return {
+      accepted: false,
+      lines: [vscode.l10n.t('Order test: refused. No order was placed.'), text, todo],
+    };
   }
+  watch.noteOrderTest('accepted');
+  const accepted = vscode.l10n.t('Order test: KuCoin would take the order.');
+  const readOnly = vscode.l10n.t('The profile is read-only: orders are only tested, none is placed.');
+  return { accepted: true, lines: session.profile.readOnly ? [accepted, readOnly] : [accepted] };
+}
+
+/** What will be sent, what it pays with, and which rules of the pair it keeps. */
+function orderPlan(
+  options: OrderCommandOptions,
+  session: Session,
+  draft: OrderDraft,
+  rules: SymbolRules,
+  lastPrice: Decimal | undefined,
+): string[] {
+  const { profile } = session;
+  const { currency, amount } = needOf(draft, rules);
+  const drawsOn = options.hf.of(session).status('spot')?.drawsOn;
+  const there = availableOf(options, session, currency);
+  const funds = draft.funds !== undefined;
+  return [
+    environmentOf(profile) === 'LIVE'
+      ? vscode.l10n.t('LIVE: this order trades real funds of {profile}.', { profile: profile.name })
+      : vscode.l10n.t('DEMO: this order trades play money of the local sandbox.'),
+    vscode.l10n.t('Order: {order}.', { order: describeOrder(draft) }),
+    ...(drawsOn === undefined ? [] : [vscode.l10n.t('It draws on the account {type}.', { type: drawsOn })]),
+    ...(there === undefined
+      ? []
+      : [
+          amount === undefined
+            ? vscode.l10n.t('{amount} {currency} available', { amount: exactAmount(there), currency })
+            : vscode.l10n.t(
+                '{available} {currency} available now, {rest} {currency} after it, fees left out.',
+                {
+                  available: exactAmount(there),
+                  rest: exactAmount(subtract(there, amount)),
+                  currency,
+                },
+              ),
+        ]),
+    ...(lastPrice === undefined
+      ? []
+      : [vscode.l10n.t('The last price was {price}.', { price: exactAmount(lastPrice) })]),
+    ...(draft.price === undefined
+      ? []
+      : [vscode.l10n.t('The price is a multiple of {step}.', { step: rules.priceIncrement })]),
+    vscode.l10n.t('The amount is a multiple of {step} and at least {least} {currency}.', {
+      step: funds ? rules.quoteIncrement : rules.baseIncrement,
+      least: funds ? rules.quoteMinSize : rules.baseMinSize,
+      currency: funds ? rules.quoteCurrency : rules.baseCurrency,
+    }),
+  ];
 }
 
 /** One modal with all that is known; large orders of real money are typed too. */
@@ -277,15 +344,8 @@ async function agreed(
   const { profile, portfolio } = session;
   const environment = environmentOf(profile);
   const order = describeOrder(draft);
-  const drawsOn = options.hf.of(session).status('spot')?.drawsOn;
   const lines = [
-    environment === 'LIVE'
-      ? vscode.l10n.t('LIVE: this order trades real funds of {profile}.', { profile: profile.name })
-      : vscode.l10n.t('DEMO: this order trades play money of the local sandbox.'),
-    ...(drawsOn === undefined ? [] : [vscode.l10n.t('It draws on the account {type}.', { type: drawsOn })]),
-    ...(lastPrice === undefined
-      ? []
-      : [vscode.l10n.t('The last price was {price}.', { price: exactAmount(lastPrice) })]),
+    ...orderPlan(options, session, draft, rules, lastPrice),
     vscode.l10n.t('KuCoin has tested the order and would take it. Fees come on top.'),
   ];
   const confirmed = await options.confirm({

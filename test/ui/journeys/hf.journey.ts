@@ -5,6 +5,9 @@ import { openDemo } from './support/steps';
 
 const settings = { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' };
 
+/** Stands at the end of a run only. */
+const reported = 'High-frequency (HF) trading';
+
 describe('HF in KuCoin as first documented', () => {
   const ui = useWorkbench({ settings, viewport: { width: 1400, height: 860 } });
   const control = new Control(ui, 'seed');
@@ -39,7 +42,7 @@ describe('HF in KuCoin as first documented', () => {
     await control.switches({ hfWhitelisted: false });
     await startActivation();
     await ui().dialog.click('Transfer 0.00000001 USDT');
-    const text = await ui().editor.waitForText('Order test');
+    const text = await ui().editor.waitForText(reported);
     await ui().screenshot('refused');
     assert.match(text, /Order test:\s+refused: This user may not open the high-frequency account\./);
     assert.match(text, /Send the uids of your accounts to KuCoin to be put on the list\./);
@@ -53,8 +56,9 @@ describe('HF in KuCoin as first documented', () => {
     assert.match(await dialog.message(), /^DEMO: transfer 0\.00000001 USDT from Funding to Spot HF\?$/);
     await ui().screenshot('confirm');
     await dialog.click('Transfer 0.00000001 USDT');
-    const text = await ui().editor.waitForText('KuCoin lists the HF account');
+    const text = await ui().editor.waitForText(reported);
     await ui().screenshot('opened');
+    assert.match(text, /Waiting:\s+KuCoin lists the HF account/);
     assert.match(text, /Order test:\s+KuCoin let it pass up to the balance/);
     assert.match(text, /State:\s+separate HF account/);
     assert.equal(await control.total('trade_hf', 'USDT'), '0.00000001');
@@ -84,7 +88,7 @@ describe('HF in KuCoin of today', () => {
     await quickInput.waitForItems((items) => items.some(({ label }) => label === 'Run the Order Test Only'));
     await ui().screenshot('nothing-to-activate');
     await quickInput.pick('Run the Order Test Only');
-    const text = await ui().editor.waitForText('Order test');
+    const text = await ui().editor.waitForText(reported);
     await ui().screenshot('proof');
     assert.match(text, /Order test:\s+accepted: buy .* BTC-USDT at .*\. Nothing was placed\./);
     assert.match(text, /nothing was activated, nothing was transferred/);
@@ -111,6 +115,11 @@ describe('HF in KuCoin of today', () => {
     await quickInput.waitForMessage('The order needs');
     await ui().screenshot('balance');
     await quickInput.type('1');
+    await quickInput.accept();
+    await quickInput.waitForItems((items) =>
+      items.some(({ label }) => label.startsWith('Order test: KuCoin')),
+    );
+    await ui().screenshot('order-plan');
     await quickInput.accept();
     assert.equal(await dialog.message(), 'DEMO: buy 1 KCS-USDT at 5?');
     assert.match(await dialog.detail(), /KuCoin has tested the order and would take it/);

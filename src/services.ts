@@ -1,32 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { profileFileIn } from './host/files';
 import { HfDesk } from './host/hfDesk';
 import { openKeychain } from './host/keychain';
-import { LiveFeeds, type LiveSession } from './host/liveFeeds';
-import { MarketFeeds } from './host/marketFeeds';
-import { createLogger, Redactor } from './host/log';
 import { RunPermissions } from './host/runPermissions';
-import { SandboxHost } from './host/sandboxHost';
-import { SavedTransfersStore } from './host/savedTransfers';
-import { editorSecrets } from './host/secrets';
-import { Sessions, type Session } from './host/sessions';
+import type { SandboxHost } from './host/sandboxHost';
+import type { Session, Sessions } from './host/sessions';
 import { onDidChangeSettings, readSettings, writeSetting } from './host/settings';
 import { SnapshotKeeper } from './host/snapshotKeeper';
 import { Snapshots } from './host/snapshots';
-import { TransferDesk } from './host/transferDesk';
+import type { TransferDesk } from './host/transferDesk';
 import { catalogue } from './kucoin/catalogue';
 import { sameLines } from './kucoin/outside';
-import { systemTime } from './kucoin/time';
-import { OrderJournal } from './orders/journal';
-import { worldOf } from './profiles/profile';
-import { Profiles } from './profiles/profiles';
-import { sameUser } from './profiles/sameUser';
-import { nodeLease } from './transfers/nodeLease';
-import type { BalancePushes } from './transfers/pushes';
-import type { EvidenceSource } from './transfers/reconcile';
+import type { Profiles } from './profiles/profiles';
+import { createFeeds, type Feeds } from './services/feeds';
+import { createFunds, type Funds } from './services/funds';
+import { createGround, describeRun, type People } from './services/ground';
 import { accountsDragAndDrop, type AccountsDragAndDrop } from './ui/accountsDragAndDrop';
 import type { TreeNode } from './ui/accountsTree';
 import { AccountsView } from './ui/accountsView';
@@ -44,8 +32,6 @@ import {
   type CommandId,
 } from './ui/commandTable';
 import { openConnectionReport } from './ui/connectionReport';
-import { editorChoose, editorConfirm, offer, type Choose, type Confirm } from './ui/dialogs';
-import { editorPrompt } from './ui/editorPrompt';
 import { actOn } from './ui/historyActions';
 import { helpCommands } from './ui/helpCommands';
 import { hfCommands } from './ui/hfCommands';
@@ -56,11 +42,9 @@ import { editorFiles, keychainCommands } from './ui/keychainCommands';
 import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { orderBookCommands } from './ui/orderBookCommands';
-import { next } from './ui/nextSteps';
 import { OrderBookPanels } from './ui/panels/orderBookPanel';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
-import { nodeJournalFile } from './transfers/nodeJournalFile';
 import { orderCommands, settleOpenOrders } from './ui/orderCommands';
 import { editorPlace, runWithProfile, type RunWithProfile } from './ui/runCommands';
 import { sandboxCommands } from './ui/sandboxCommands';
@@ -69,7 +53,6 @@ import { Tools } from './ui/tools/tools';
 import { transferCommands } from './ui/transferCommands';
 import { tellResolved, type TransferFlowOptions } from './ui/transferFlow';
 import { TransferDocuments } from './ui/transferDocument';
-import type { Prompt } from './ui/wizard';
 
 /** What `activate` has made already, because the editor wants it at once. */
 export interface EditorParts {
@@ -103,11 +86,7 @@ export interface Services {
   /** Gives a debug configuration the key of the profile that it names. */
   readonly resolveDebug: RunWithProfile['resolveDebug'];
   /** For tests only: answers in place of a person. */
-  answerWith(replacement: {
-    readonly prompt?: Prompt;
-    readonly confirm?: Confirm;
-    readonly choose?: Choose;
-  }): void;
+  answerWith(replacement: Partial<People>): void;
   dispose(): Promise<void>;
 }
 
@@ -124,112 +103,26 @@ export async function createServices({
   const folder = context.globalStorageUri.fsPath;
   await mkdir(folder, { recursive: true });
 
-  const redactor = new Redactor();
-  const log = createLogger(channel, redactor, 'host');
-  log.info(describeRun(context));
-  const notice = (text: string): void => {
-    log.warn(text);
-    offer(vscode.window.showWarningMessage, text, next('kucoin.log.show'));
-  };
-
-  const persons: { prompt: Prompt; confirm: Confirm; choose: Choose } = {
-    prompt: editorPrompt,
-    confirm: editorConfirm,
-    choose: editorChoose,
-  };
-  const prompt: Prompt = {
-    pick: (box) => persons.prompt.pick(box),
-    pickMany: (box) => persons.prompt.pickMany(box),
-    input: (box) => persons.prompt.input(box),
-  };
-  const confirm: Confirm = (question) => persons.confirm(question);
-  const choose: Choose = (question) => persons.choose(question);
-
-  const profiles = new Profiles({
-    file: profileFileIn(folder),
-    secrets: editorSecrets(context.secrets),
-    newId: () => randomUUID(),
-    onNotice: ({ keptAs }) =>
-      notice(
-        vscode.l10n.t(
-          'The list of profiles was damaged. What could be read is used; the damaged file is kept as {file}. Keys in the secret storage are untouched.',
-          { file: keptAs },
-        ),
-      ),
-  });
-  const sandboxes = new SandboxHost({
-    folder,
-    log: createLogger(channel, redactor, 'sandbox'),
-    onNotice: notice,
-  });
-  const sessions = new Sessions({
-    profiles,
-    sandboxes,
-    redactor,
-    log: createLogger(channel, redactor, 'client'),
-    valuationCurrency: () => readSettings().valuationCurrency,
-    remembered: {
-      get: () => context.workspaceState.get<string>('profile'),
-      set: async (id) => context.workspaceState.update('profile', id),
-    },
-  });
-  const desk: TransferDesk = new TransferDesk({
-    folder,
-    log: createLogger(channel, redactor, 'transfers'),
-    sourceOf: (profileId) => evidenceSource(sessions, profileId, live),
-    sameUser: (profileId) => sameUser(profiles.all, profileId),
+  const ground = createGround(context, channel, folder);
+  const { profiles, sandboxes, sessions, prompt, confirm, choose, redactor, logFor } = ground;
+  const funds: Funds = createFunds(ground, {
+    pushes: () => feeds.live,
     onResolved: (record) => {
       tellResolved(record);
       void accounts.refresh('background');
     },
-    onNotice: (keptAs) =>
-      notice(
-        vscode.l10n.t('A part of the journal of transfers was damaged. It is kept as {file}.', {
-          file: keptAs,
-        }),
-      ),
   });
-
-  const saved = new SavedTransfersStore({
-    folder,
-    onNotice: (keptAs) =>
-      notice(
-        vscode.l10n.t(
-          'The file of the saved transfers was damaged, and a new one was begun. The damaged file is kept as {file}. No money moved.',
-          { file: keptAs },
-        ),
-      ),
-  });
-
+  const { desk, saved, orders } = funds;
+  const feeds: Feeds = createFeeds(ground, desk);
+  const { live } = feeds;
   const settings = readSettings;
-  const feedLease = nodeLease({ folder, owner: desk.writer, isAlive: desk.isAlive });
-  const live: LiveFeeds = new LiveFeeds({
-    folder,
-    lease: feedLease,
-    time: systemTime,
-    log: createLogger(channel, redactor, 'feed'),
-    session: () => liveSession(sessions.opened),
-    mode: () => readSettings().liveUpdates,
-  });
-  const marketLog = createLogger(channel, redactor, 'market');
-  const marketFeeds = new MarketFeeds({
-    folder,
-    lease: feedLease,
-    time: systemTime,
-    log: marketLog,
-    privateFeed: (topics, listener) => live.listen(topics, listener),
-    onPrivateLive: (listener) =>
-      live.onDidChange(() => {
-        if (live.status.hosts.spot?.state === 'live') listener();
-      }),
-  });
   const orderBooks = new OrderBookPanels({
     sessions,
-    feeds: marketFeeds,
+    feeds: feeds.market,
     extensionUri: context.extensionUri,
-    log: marketLog,
+    log: logFor('market'),
   });
-  const hf = new HfDesk({ sessions, log: createLogger(channel, redactor, 'hf') });
+  const hf = new HfDesk({ sessions, log: logFor('hf') });
   const accounts = new AccountsView({
     view,
     fire,
@@ -238,14 +131,14 @@ export async function createServices({
     settings,
     live,
     hf,
-    log: createLogger(channel, redactor, 'view'),
+    log: logFor('view'),
   });
   const history = new HistoryView({
     view: transfersView,
     fire: fireTransfers,
     desk,
     sessions,
-    log: createLogger(channel, redactor, 'history'),
+    log: logFor('history'),
   });
   const statusBar = new StatusBar({
     sessions,
@@ -259,7 +152,7 @@ export async function createServices({
   const documents = new TransferDocuments(desk, fireDocument);
   const ledgers = new LedgerDocuments(sessions, fireDocument);
   const snapshots = new Snapshots({ folder, isKept: () => readSettings().keepSnapshots });
-  const keeper = new SnapshotKeeper(sessions, snapshots, createLogger(channel, redactor, 'snapshots'));
+  const keeper = new SnapshotKeeper(sessions, snapshots, logFor('snapshots'));
   const portfolioPanel = new PortfolioPanel({
     extensionUri: context.extensionUri,
     sessions,
@@ -268,7 +161,7 @@ export async function createServices({
     snapshots,
     settings,
     confirm,
-    log: createLogger(channel, redactor, 'panel'),
+    log: logFor('panel'),
   });
   const reveal = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${accountsViewId}.focus`);
@@ -283,13 +176,13 @@ export async function createServices({
     confirm,
     saved,
     actOn: (id) => actOn(transferOptions, id),
-    log: createLogger(channel, redactor, 'transfers'),
+    log: logFor('transfers'),
   };
   const tools = new Tools({
     ...transferOptions,
     hf,
     redactor,
-    log: createLogger(channel, redactor, 'tools'),
+    log: logFor('tools'),
   });
   const coding = codingSource(sessions, hf);
   const codingHandlers = async (): ReturnType<typeof loadCodingCommands> =>
@@ -302,7 +195,6 @@ export async function createServices({
       addProfile: (known) => addProfile({ profiles, sessions, prompt, reveal }, known),
       sayNoProfile,
     });
-  const orders = new OrderJournal(nodeJournalFile(path.join(folder, 'orders.journal')));
   const orderOptions = { ...transferOptions, hf, orders };
   const running = runWithProfile({
     profiles,
@@ -314,7 +206,7 @@ export async function createServices({
       set: (value) => context.workspaceState.update('run.allowed', value),
     }),
     place: editorPlace(context.extension),
-    log: createLogger(channel, redactor, 'run'),
+    log: logFor('run'),
   });
   const runner = new CommandRunner(
     {
@@ -366,7 +258,7 @@ export async function createServices({
       'kucoin.log.show': () => channel.show(),
     },
     sessions,
-    createLogger(channel, redactor, 'commands'),
+    logFor('commands'),
   );
 
   let lookedWith: Session['client'] | undefined;
@@ -412,7 +304,7 @@ export async function createServices({
 
   const dispose = async (): Promise<void> => {
     for (const subscription of subscriptions.reverse()) subscription.dispose();
-    await marketFeeds.dispose();
+    await feeds.market.dispose();
     await live.dispose();
     await sandboxes.dispose();
   };
@@ -443,7 +335,7 @@ export async function createServices({
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),
     run: (id, argument) => runner.run(id, argument),
     resolveDebug: running.resolveDebug,
-    answerWith: (replacement) => void Object.assign(persons, replacement),
+    answerWith: (replacement) => ground.answerWith(replacement),
     dispose,
   };
 }
@@ -453,50 +345,4 @@ async function loadCodingCommands(
   options: CodingCommandsOptions,
 ): Promise<Record<CodingCommandId, CommandHandler>> {
   return (await import('./ui/coding/main')).codingCommands(options);
-}
-
-/** Evidence is read with the session of the active profile; of other profiles when they are active. */
-function evidenceSource(
-  sessions: Sessions,
-  profileId: string,
-  pushes: BalancePushes,
-): EvidenceSource | undefined {
-  const session = sessions.opened;
-  if (session?.profile.id !== profileId) return undefined;
-  const { client, profile } = session;
-  return { world: worldOf(profile), client, pushes, exchangeNow: () => client.clock.now() };
-}
-
-/** The first line of a run: what every report about proxies and remotes has to say. Nothing about keys or users. */
-function describeRun({ extension }: vscode.ExtensionContext): string {
-  const { version } = extension.packageJSON as { readonly version: string };
-  const ui = vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop';
-  const remote = vscode.env.remoteName ?? 'none';
-  const proxy = vscode.workspace.getConfiguration('http').get<string>('proxySupport') ?? '-';
-  return `KuCoin Accounts ${version}, VS Code ${vscode.version}, Node ${process.versions.node}, ${process.platform}, host ${vscode.env.appHost}, ui ${ui}, remote ${remote}, proxySupport ${proxy}`;
-}
-
-/** What the feeds need of a session. */
-function liveSession(session: Session | undefined): LiveSession | undefined {
-  if (!session) return undefined;
-  const { profile, client, portfolio, site } = session;
-  return {
-    profileId: profile.id,
-    generation: profile.generation,
-    client,
-    hosts: site.hosts.futures === undefined ? ['spot'] : ['spot', 'futures'],
-    portfolio: {
-      get isolatedPairs() {
-        return portfolio.own.flatMap(({ type, tag }) =>
-          type === 'isolated' && tag !== undefined ? [tag] : [],
-        );
-      },
-      applyBalanceEvent: (event) => portfolio.applyBalanceEvent(event),
-      applyWalletEvent: (event) => portfolio.applyWalletEvent(event),
-      applyMarginEvent: (event) => portfolio.applyMarginEvent(event),
-      markGap: () => portfolio.markGap(),
-      resnapshot: () => portfolio.resnapshot('background'),
-      onDidChange: (listener) => portfolio.onDidChange(listener),
-    },
-  };
 }

@@ -59,6 +59,11 @@ export class MarkdownString {
     return this;
   }
 
+  appendCodeblock(text: string, language = ''): this {
+    this.value += `\n\`\`\`${language}\n${text}\n\`\`\`\n`;
+    return this;
+  }
+
   /** As a reader sees the text. */
   get plain(): string {
     return this.value.replace(/\\(.)/g, '$1');
@@ -102,6 +107,49 @@ export const l10n = {
     });
   },
 };
+
+export class Disposable {
+  constructor(private readonly end: () => unknown) {}
+
+  dispose(): void {
+    this.end();
+  }
+}
+
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+export class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
+}
+
+export class CodeLens {
+  constructor(
+    readonly range: Range,
+    readonly command: { readonly title: string; readonly command: string; readonly arguments?: unknown[] },
+  ) {}
+}
+
+/** What happens to documents, as the tests say it. */
+export const documents = {
+  all: [] as unknown[],
+  opened: new EventEmitter<unknown>(),
+  changed: new EventEmitter<unknown>(),
+  saved: new EventEmitter<unknown>(),
+  /** Changes of files that are watched. */
+  files: new EventEmitter<void>(),
+};
+
+/** Extensions that are there, by id. */
+export const others = new Map<string, unknown>();
+export const extensions = { getExtension: (id: string): unknown => others.get(id) };
 
 const configuration = new Map<string, { global?: unknown; workspace?: unknown }>();
 
@@ -253,7 +301,16 @@ export class FakeDocument {
 
 /** Paths as URIs. */
 export class Uri {
-  private constructor(readonly path: string) {}
+  readonly scheme = 'file';
+  readonly fsPath: string;
+
+  private constructor(readonly path: string) {
+    this.fsPath = path;
+  }
+
+  with({ path }: { readonly path: string }): Uri {
+    return new Uri(path);
+  }
 
   static file(path: string): Uri {
     return new Uri(path);
@@ -286,7 +343,18 @@ interface Configuration {
 }
 
 export const workspace = {
-  textDocuments: [],
+  get textDocuments(): unknown[] {
+    return documents.all;
+  },
+  onDidOpenTextDocument: documents.opened.event,
+  onDidChangeTextDocument: documents.changed.event,
+  onDidSaveTextDocument: documents.saved.event,
+  createFileSystemWatcher: (): Record<string, unknown> => ({
+    onDidCreate: documents.files.event,
+    onDidChange: documents.files.event,
+    onDidDelete: documents.files.event,
+    dispose: (): void => undefined,
+  }),
   fs: {
     stat: ({ path }: Uri): Promise<unknown> => stat(path),
     readFile: ({ path }: Uri): Promise<Uint8Array> => readFile(path),

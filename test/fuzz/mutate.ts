@@ -163,7 +163,13 @@ export function brokenText(text: string, random: Random): string {
       return text.slice(0, from) + String.fromCharCode(random(0x10000)) + text.slice(from + 1);
     default:
       return (
-        text.slice(0, from) + text.slice(from, from + 12).split('').reverse().join('') + text.slice(from + 12)
+        text.slice(0, from) +
+        text
+          .slice(from, from + 12)
+          .split('')
+          .reverse()
+          .join('') +
+        text.slice(from + 12)
       );
   }
 }

@@ -269,10 +269,7 @@ const page =
 /** Every reader of what others have written, by name. */
 export const parsers: Readonly<Record<string, () => Parser>> = {
   ...Object.fromEntries(
-    Object.entries(catalogue).map(([name, entry]) => [
-      `answer ${name}`,
-      () => reply(entry),
-    ]),
+    Object.entries(catalogue).map(([name, entry]) => [`answer ${name}`, () => reply(entry)]),
   ),
   'any answer': () => {
     const all = (Object.values(catalogue) as unknown as Endpoint[]).map(reply);

@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'prettier';
 import { ensureDependencies, ownNode } from './lib/npm.mjs';
 import { root } from './lib/paths.mjs';
 
 await ensureDependencies();
+const { format } = await import('prettier');
 const built = spawnSync(process.execPath, ['esbuild.js', '--tests'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
 

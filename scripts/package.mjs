@@ -3,6 +3,7 @@
 //   --out FILE                another file
 import { parseArgs } from 'node:util';
 import { endChildrenOnSignals } from './lib/children.mjs';
+import { ensureDependencies } from './lib/npm.mjs';
 import { pack } from './lib/vsix.mjs';
 
 const { values } = parseArgs({
@@ -11,6 +12,7 @@ const { values } = parseArgs({
 
 endChildrenOnSignals();
 try {
+  await ensureDependencies();
   const { file, bytes, files, sha256 } = await pack({
     out: values.out,
     withoutKeytar: values['without-keytar'],

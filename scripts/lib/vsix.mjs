@@ -18,7 +18,8 @@ import { cleanEnvironment } from './environment.mjs';
 import { ownNode } from './npm.mjs';
 import { logs, root as here } from './paths.mjs';
 
-const vsce = createRequire(import.meta.url)('@vscode/vsce');
+/** Not at the top: what imports this file may have to install vsce first. */
+const vsce = () => createRequire(import.meta.url)('@vscode/vsce');
 const keytar = /^dist\/keytar\//;
 
 /** What the manifest says to developers only. */
@@ -33,7 +34,8 @@ const ofDevelopers = [
 
 /** The files that are shipped, by path below the checkout: what .vscodeignore leaves. They have to be built before. */
 export async function shippedFiles({ root = here, withoutKeytar = false } = {}) {
-  const files = await vsce.listFiles({ cwd: root, packageManager: vsce.PackageManager.None });
+  const { listFiles, PackageManager } = vsce();
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   return files.filter((file) => !withoutKeytar || !keytar.test(file)).sort();
 }
 

@@ -48,8 +48,14 @@ export function offer(
   actions: Actions = {},
 ): void {
   const follow = async (): Promise<void> => {
+    let chosen: string | undefined;
     try {
-      const chosen = await show(asMessage(message), ...Object.keys(actions));
+      chosen = await show(asMessage(message), ...Object.keys(actions));
+    } catch {
+      // A message that cannot be shown belongs to a window that closes: telling of it would fail too, without end.
+      return;
+    }
+    try {
       if (chosen !== undefined) await actions[chosen]?.();
     } catch (error) {
       const { text, todo, action } = userMessage(error);

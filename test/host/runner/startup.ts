@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import * as net from 'node:net';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { watchResources } from './resources';
 
 /** What the first activation of the extension in this host did, taken before any test could touch it. */
 export interface Startup {
@@ -37,6 +38,7 @@ export function takeStartup(): Promise<Startup> {
 async function measure(): Promise<Startup> {
   const extension = vscode.extensions.getExtension(extensionId);
   if (!extension) throw new Error('the development extension is not there');
+  watchResources(join(extension.extensionPath, 'dist'));
   const requests: string[] = [];
   const unwatch = watchNetwork((host) => requests.push(host));
   const dist = join(extension.extensionPath, 'dist');

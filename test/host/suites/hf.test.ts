@@ -155,7 +155,7 @@ describe('the guided activation of HF', () => {
 
   const document = (): string =>
     vscode.workspace.textDocuments
-      .find(({ uri }) => uri.scheme === 'kucoin-answer' && !uri.path.includes('Status'))
+      .find(({ uri }) => uri.scheme === 'kucoin-answer' && uri.path === '/HF Activation.txt')
       ?.getText() ?? '';
 
   it('opens isolated margin HF of one pair, and tells each step as it happens', async () => {

@@ -14,7 +14,7 @@ import {
   type FakeExchange,
 } from '../portfolio/support';
 import { profile as profileOf } from '../profiles/support';
-import { FakeSessions, sessionOf, settings as defaults } from './support';
+import { FakeSessions, sessionOf, settings as defaults, tooltipOf as resolvedTooltip } from './support';
 
 const live = profileOf({ id: 'live', name: 'Main' });
 const demo = profileOf({ id: 'demo', name: 'Demo', site: { kind: 'sandbox', world: 'today' } });
@@ -75,8 +75,7 @@ describe('the tree of accounts', () => {
     assert.ok(found, `no row ${id}`);
     return found;
   };
-  const tooltipOf = ({ node, item }: Drawn): string =>
-    (tree.resolveTreeItem(item as never, node).tooltip as unknown as MarkdownString).plain;
+  const tooltipOf = ({ node, item }: Drawn): string => resolvedTooltip(tree, item, node).plain;
   const flat = (): Drawn[] => {
     const all = (rows: readonly Drawn[]): Drawn[] => rows.flatMap((each) => [each, ...all(each.children)]);
     return all(draw());
@@ -172,8 +171,7 @@ describe('the tree of accounts', () => {
 
   it('shows any name from outside as text', async () => {
     await open(profileOf({ id: 'x', name: '[click](command:x) **b**' }));
-    const tooltip = tree.resolveTreeItem(draw()[0]!.item as never, draw()[0]!.node)
-      .tooltip as unknown as MarkdownString;
+    const tooltip = resolvedTooltip(tree, draw()[0]!.item, draw()[0]!.node);
     assert.match(tooltip.value, /\\\[click\\\]\\\(command:x\\\)/);
   });
 
@@ -318,7 +316,7 @@ describe('the tree of accounts', () => {
       const item = itemOf(node);
       const said = [item.label, item.description, item.accessibilityInformation?.label].join(' ');
       assert.doesNotMatch(said, /777|Demo/);
-      const { tooltip } = tree.resolveTreeItem(item as never, node) as { tooltip?: MarkdownString | string };
+      const tooltip = resolvedTooltip(tree, item, node) as MarkdownString | string | undefined;
       assert.doesNotMatch(typeof tooltip === 'object' ? tooltip.plain : (tooltip ?? ''), /777|Demo/);
     }
   });

@@ -1,4 +1,4 @@
-import { fake, type MarkdownString, type TreeItem } from '../support/fakeVscode';
+import { fake, type TreeItem } from '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { KucoinClient } from '../../../src/kucoin/client';
 import { Portfolio } from '../../../src/portfolio/portfolio';
@@ -19,7 +19,7 @@ import {
 } from '../portfolio/support';
 import { profile as profileOf } from '../profiles/support';
 import { HurriedTime } from '../support/fakeTime';
-import { FakeSessions, settings } from './support';
+import { FakeSessions, settings, tooltipOf } from './support';
 
 const live = profileOf({ id: 'live', name: 'Main' });
 const futuresPath = '/api/v1/account-overview-all';
@@ -139,7 +139,7 @@ describe('rows of families', () => {
       item.accessibilityInformation?.label,
       'Profile Main, LIVE, ≈ 34,950.63 USD + 1 unpriced, incomplete',
     );
-    const tooltip = tree.resolveTreeItem(item as never, node).tooltip as unknown as MarkdownString;
+    const tooltip = tooltipOf(tree, item, node);
     assert.match(tooltip.plain, /Value: 34,950\.63 USD/);
     assert.match(tooltip.plain, /Not in the value, see their rows: Cross Margin/);
     assert.match(tooltip.plain, /Not counted, because no price is known: PLAY/);

@@ -1,3 +1,4 @@
+import type { MarkdownString, TreeItem } from '../support/fakeVscode';
 import type { Session, Sessions } from '../../../src/host/sessions';
 import type { Settings } from '../../../src/host/settings';
 import { codingLanguageNames } from '../../../src/coding/languages';
@@ -5,6 +6,7 @@ import { decimal } from '../../../src/kucoin/decimal';
 import { Currencies } from '../../../src/portfolio/currencies';
 import { Portfolio } from '../../../src/portfolio/portfolio';
 import { worldOf, type Profile } from '../../../src/profiles/profile';
+import type { AccountsTree, TreeNode } from '../../../src/ui/accountsTree';
 import { FakeExchange, type Answers } from '../portfolio/support';
 
 export const settings: Settings = {
@@ -84,4 +86,13 @@ export class FakeSessions {
   get asSessions(): Sessions {
     return this as unknown as Sessions;
   }
+}
+
+/** The tooltip of a row, resolved as the editor does; a plain text as one without markup. */
+export function tooltipOf(tree: AccountsTree, item: TreeItem, node: TreeNode): MarkdownString {
+  const resolve = tree.resolveTreeItem.bind(tree) as unknown as (
+    item: TreeItem,
+    node: TreeNode,
+  ) => { readonly tooltip: MarkdownString };
+  return resolve(item, node).tooltip;
 }

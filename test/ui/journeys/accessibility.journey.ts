@@ -100,6 +100,7 @@ describe('the main jobs by keyboard alone, with a screen reader', () => {
       '.part.sidebar',
       /treeitem "Done: 10 USDT from Funding to Spot, DEMO profile Local KuCoin, /,
     );
+    await ui().runCommand('KuCoin: Focus on Transfers View');
     await pressUntil(
       ui(),
       'ArrowDown',

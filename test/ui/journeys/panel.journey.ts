@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually, useWorkbench } from '../harness';
-import { openDemo, transfer } from './support/steps';
+import { chooseTheme, openDemo, transfer } from './support/steps';
 
 describe('the portfolio panel', () => {
   const ui = useWorkbench({
@@ -149,12 +149,7 @@ describe('the portfolio panel', () => {
   } as const;
   for (const theme of Object.keys(classes) as (keyof typeof classes)[]) {
     it(`follows the theme ${theme}`, async () => {
-      await ui().page.locator('.part.activitybar .action-item').first().focus();
-      await ui().page.keyboard.press('Control+K');
-      await ui().page.keyboard.press('Control+T');
-      await ui().quickInput.waitForItems((items) => items.length > 3);
-      await ui().quickInput.pick(theme);
-      await ui().quickInput.waitClosed();
+      await chooseTheme(ui(), theme);
       await page().locator(`body.${classes[theme]}`).waitFor();
       await look(theme);
     });

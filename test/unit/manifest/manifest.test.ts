@@ -128,7 +128,13 @@ describe('the context keys of the manifest', () => {
 
   it('are otherwise those of the editor', () => {
     const others = [...used].filter((key) => !/^(kucoin|config)\./.test(key)).sort();
-    assert.deepEqual(others, ['isWorkspaceTrusted', 'resourceScheme', 'view', 'viewItem']);
+    assert.deepEqual(others, [
+      'isWorkspaceTrustEnabled',
+      'isWorkspaceTrusted',
+      'resourceScheme',
+      'view',
+      'viewItem',
+    ]);
   });
 
   it('state facts, never their opposite', () => {

@@ -121,6 +121,8 @@ export async function focusedText(ui: Workbench): Promise<string> {
 
 /** Chooses a colour theme by keyboard, by its label. */
 export async function chooseTheme(ui: Workbench, theme: string): Promise<void> {
+  // A panel that has the focus would keep the keys.
+  await ui.page.locator('.part.activitybar .action-item').first().focus();
   await ui.page.keyboard.press('Control+K');
   await ui.page.keyboard.press('Control+T');
   await ui.quickInput.waitForItems((items) => items.length > 3);

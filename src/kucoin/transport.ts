@@ -62,7 +62,8 @@ export const send: Transport = async (request) => {
       timeout: request.timeoutMs,
       ...(request.signal ? { signal: request.signal } : {}),
     });
-    if (isFromProxy(request.url, member(reply.request, 'socket'))) {
+    // A refusal only: an answer that means success is the exchange's, whatever a socket of the editor looks like.
+    if (reply.status >= 300 && isFromProxy(request.url, member(reply.request, 'socket'))) {
       return { ok: false, unsent: true, ...proxyRefusal(reply.status) };
     }
     return { ok: true, status: reply.status, headers: reply.headers, text: reply.data };

@@ -140,6 +140,7 @@ export async function createServices({
     sessions,
     log: logFor('history'),
   });
+  const place = editorPlace(context.extension);
   const statusBar = new StatusBar({
     sessions,
     settings,
@@ -147,6 +148,7 @@ export async function createServices({
     services: () => accounts.services,
     live: () => live.status,
     hf: () => hf.status('spot'),
+    place,
   });
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
@@ -205,14 +207,14 @@ export async function createServices({
       get: () => context.workspaceState.get('run.allowed'),
       set: (value) => context.workspaceState.update('run.allowed', value),
     }),
-    place: editorPlace(context.extension),
+    place,
     log: logFor('run'),
   });
   const runner = new CommandRunner(
     {
       ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
       ...balanceCommands({ sessions, view: accounts, settings, prompt }),
-      ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm }),
+      ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm, place }),
       ...transferCommands({ ...transferOptions, answers }),
       ...historyCommands({ ...transferOptions, history }),
       ...ledgerCommands({ sessions, ledgers, prompt }),

@@ -112,7 +112,8 @@ export function createGround(
 export function describeRun({ extension }: vscode.ExtensionContext): string {
   const { version } = extension.packageJSON as { readonly version: string };
   const ui = vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop';
+  const side = extension.extensionKind === vscode.ExtensionKind.UI ? 'ui' : 'workspace';
   const remote = vscode.env.remoteName ?? 'none';
   const proxy = vscode.workspace.getConfiguration('http').get<string>('proxySupport') ?? '-';
-  return `KuCoin Accounts ${version}, VS Code ${vscode.version}, Node ${process.versions.node}, ${process.platform}, host ${vscode.env.appHost}, ui ${ui}, remote ${remote}, proxySupport ${proxy}`;
+  return `KuCoin Accounts ${version}, VS Code ${vscode.version}, Node ${process.versions.node}, ${process.platform}, host ${vscode.env.appHost}, ui ${ui}, remote ${remote}, on the ${side} side, proxySupport ${proxy}`;
 }

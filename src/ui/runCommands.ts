@@ -13,6 +13,7 @@ import { asMessage, inform, offer, type Actions, type Choose } from './dialogs';
 import { userMessage } from './explainError';
 import { oneLine } from './format';
 import { chooseProfile } from './profileCommands';
+import { editorRemotePlace, sandboxIsElsewhere, type RemotePlace } from './remoteWindow';
 import type { Prompt } from './wizard';
 import { next } from './nextSteps';
 
@@ -27,22 +28,19 @@ export interface RunOptions {
   readonly log: { error(message: string, error?: unknown): void };
 }
 
-export interface RunPlace {
+export interface RunPlace extends RemotePlace {
   isTrusted(): boolean;
   /** A window without a folder has no workspace that something could be allowed for. */
   hasFolder(): boolean;
-  /** Programs run on another computer than this extension, and the sandbox with it. */
-  isElsewhere(): boolean;
   debuggerProperties(type: string, request: string): DebuggerProperties | undefined;
 }
 
 /** The editor's own answers. */
 export function editorPlace(extension: vscode.Extension<unknown>): RunPlace {
   return {
+    ...editorRemotePlace(extension),
     isTrusted: () => vscode.workspace.isTrusted,
     hasFolder: () => (vscode.workspace.workspaceFolders ?? []).length > 0,
-    isElsewhere: () =>
-      vscode.env.remoteName !== undefined && extension.extensionKind === vscode.ExtensionKind.UI,
     debuggerProperties,
   };
 }
@@ -74,7 +72,7 @@ export function runWithProfile(options: RunOptions): RunWithProfile {
     const always = vscode.l10n.t('Always in This Workspace');
     const answer = await options.choose({
       message: question.message,
-      detail: [...question.detail, ...consequences(profile, place.isElsewhere())].join('\n\n'),
+      detail: [...question.detail, ...consequences(profile, place)].join('\n\n'),
       actions: place.hasFolder() ? [question.action, always] : [question.action],
     });
     if (answer === always) await permissions.give(profile);
@@ -208,7 +206,7 @@ interface Question {
 }
 
 /** What a person has to know before a program gets this key. */
-function consequences(profile: Profile, isElsewhere: boolean): string[] {
+function consequences(profile: Profile, place: RemotePlace): string[] {
   const { site, facts, readOnly } = profile;
   const isLive = environmentOf(profile) === 'LIVE';
   const lines = [
@@ -237,12 +235,7 @@ function consequences(profile: Profile, isElsewhere: boolean): string[] {
     lines.push(
       vscode.l10n.t('Requests to this site need the header {header}.', { header: `${name}: ${value}` }),
     );
-  if (!isLive && isElsewhere)
-    lines.push(
-      vscode.l10n.t(
-        'Programs of this window run on another computer, which does not reach the sandbox of this one. Install the extension there, or forward the port of the sandbox.',
-      ),
-    );
+  if (!isLive && place.isElsewhere()) lines.push(sandboxIsElsewhere(place));
   lines.push(vscode.l10n.t('Nothing is written to a file.'));
   return lines;
 }

@@ -6,6 +6,7 @@ import type { World } from '../kucoin/vocabulary';
 import type { AccountsView } from './accountsView';
 import type { CommandHandler, CommandId } from './commandTable';
 import { inform, type Confirm } from './dialogs';
+import { sandboxIsElsewhere, waysToSandbox, type RemotePlace } from './remoteWindow';
 import type { Prompt } from './wizard';
 import { next } from './nextSteps';
 
@@ -15,13 +16,14 @@ export interface SandboxCommandsOptions {
   readonly view: AccountsView;
   readonly prompt: Prompt;
   readonly confirm: Confirm;
+  readonly place: RemotePlace;
 }
 
 type SandboxCommandId = Extract<CommandId, `kucoin.sandbox.${string}`>;
 
 /** The commands about the local KuCoin. */
 export function sandboxCommands(options: SandboxCommandsOptions): Record<SandboxCommandId, CommandHandler> {
-  const { sandboxes, sessions, view, prompt, confirm } = options;
+  const { sandboxes, sessions, view, prompt, confirm, place } = options;
 
   const chooseWorld = async (title: string, worlds: readonly World[]): Promise<World | undefined> => {
     if (worlds.length === 1) return worlds[0];
@@ -41,15 +43,22 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
     const variables = Object.entries(environmentOf({ spot, futures }, credentials));
     const lines = variables.map(([name, value = '']) => `${name}=${value}`);
     await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
+    const copied = vscode.l10n.t('Copied: base URLs and demo key of the sandbox as environment variables');
+    // That has to be read, so it stays.
+    if (place.isElsewhere()) inform(`${copied} · ${sandboxIsElsewhere(place)}`, waysToSandbox(spot, futures));
+    else vscode.window.setStatusBarMessage(copied, 5_000);
   };
 
   return {
     'kucoin.sandbox.start': async () => {
       const world = await chooseWorld(vscode.l10n.t('Start Local Sandbox'), ['today', 'seed']);
       if (!world) return;
-      const { spot } = await sandboxes.ensure(world);
-      inform(vscode.l10n.t('The local KuCoin listens at {url}', { url: spot }), {
+      const { spot, futures } = await sandboxes.ensure(world);
+      const listens = vscode.l10n.t('The local KuCoin listens at {url}', { url: spot });
+      const away = place.isElsewhere();
+      inform(away ? `${listens} · ${sandboxIsElsewhere(place)}` : listens, {
         [vscode.l10n.t('Copy Base URL and Demo Key')]: () => copyAccess(world),
+        ...(away && waysToSandbox(spot, futures)),
       });
     },
     'kucoin.sandbox.stop': async () => {
@@ -81,10 +90,6 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
       const world = await chooseWorld(vscode.l10n.t('Copy Base URL and Demo Key'), ['today', 'seed']);
       if (!world) return;
       await copyAccess(world);
-      vscode.window.setStatusBarMessage(
-        vscode.l10n.t('Copied: base URLs and demo key of the sandbox as environment variables'),
-        5_000,
-      );
     },
   };
 }

@@ -9,6 +9,7 @@ import { environmentLabel } from './accountsTree';
 import { asLabel, oneLine, timeOfDay } from './format';
 import { hfLine } from './hfDocument';
 import { siteName } from './names';
+import type { RemotePlace } from './remoteWindow';
 
 export interface StatusBarOptions {
   readonly sessions: Sessions;
@@ -17,6 +18,7 @@ export interface StatusBarOptions {
   readonly services: () => readonly ServiceStatus[];
   readonly live: () => LiveStatus;
   readonly hf: () => HfStatus | undefined;
+  readonly place: RemotePlace;
 }
 
 /** One item: which profile, whether its money is real, and what is wrong with the exchange or the clock. */
@@ -51,6 +53,13 @@ export class StatusBar {
       ...serviceLine(this.options.services()),
       ...(this.options.sessions.opened ? connectionLines(this.options.sessions.opened) : []),
       ...(hf ? [hfLine(hf)] : []),
+      ...(profile.site.kind === 'sandbox' && this.options.place.isElsewhere()
+        ? [
+            vscode.l10n.t(
+              'The programs of this window do not reach the sandbox by themselves: Start Local Sandbox… says how they do.',
+            ),
+          ]
+        : []),
       vscode.l10n.t('Click to switch the profile.'),
     ]) {
       tooltip.appendText(oneLine(sentence)).appendMarkdown('\n\n');

@@ -161,6 +161,8 @@ export const fake = {
   commands: [] as string[],
   /** Messages that were shown. */
   messages: [] as string[],
+  /** Texts that stood in the status bar for a while. */
+  statusBar: [] as string[],
   /** Which button of a message is clicked; none where left out. */
   click: undefined as ((buttons: readonly string[]) => string | undefined) | undefined,
   /** Panels that were opened, oldest first. */
@@ -183,6 +185,7 @@ export const fake = {
     this.contexts.clear();
     this.commands.length = 0;
     this.messages.length = 0;
+    this.statusBar.length = 0;
     this.panels.length = 0;
     this.terminals.length = 0;
     this.documents.length = 0;
@@ -410,6 +413,9 @@ export const window = {
     const terminal = new FakeTerminal(options);
     fake.terminals.push(terminal);
     return terminal;
+  },
+  setStatusBarMessage(message: string): void {
+    fake.statusBar.push(message);
   },
   showTextDocument: (document: FakeDocument): Promise<FakeDocument> => Promise.resolve(document),
   withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),

@@ -63,6 +63,7 @@ describe('running with a profile', () => {
       isTrusted: () => true,
       hasFolder: () => true,
       isElsewhere: () => false,
+      extensionId: 'kucoin.accounts',
       debuggerProperties: () => undefined,
     };
   });
@@ -159,7 +160,10 @@ describe('running with a profile', () => {
       await open('demo');
       assert.match(questions[0]?.message ?? '', /^DEMO: /);
       assert.match(questions[0]?.detail ?? '', /play money/);
-      assert.match(questions[0]?.detail ?? '', /another computer, which does not reach the sandbox/);
+      assert.match(
+        questions[0]?.detail ?? '',
+        /another computer and do not reach the sandbox .* "kucoin\.accounts": \["workspace"\].* ssh -R/,
+      );
       assert.doesNotMatch(questions[0]?.detail ?? '', /LIVE|withdraw/);
     });
 

@@ -43,25 +43,30 @@ const sharedWs = {
 };
 
 /**
- * The binaries of keytar that can be loaded, by the platform and architecture that Node names them with, and the
- * folders of the package they come from. There, linux-arm holds a file for arm64; keytar itself never looks for the
- * ones named linuxmusl or armv7l, and no editor supported here runs on ia32.
+ * The binaries of keytar that can be loaded, by where keytar looks for them: beside itself, by the platform and the
+ * architecture that Node names. From the folders of the package: there, linux-arm holds a file for arm64, and all that
+ * are named linuxmusl hold one for x64. No editor supported here runs on ia32. keytar does not know one C library of
+ * Linux from the other, so the binary for musl has a keytar of its own.
  */
 const keychainBinaries = {
-  'darwin-arm64': 'darwin-arm64',
-  'darwin-x64': 'darwin-x64',
-  'linux-arm': 'linux-armv7l',
-  'linux-arm64': 'linux-arm64',
-  'linux-x64': 'linux-x64',
-  'win32-arm64': 'win32-arm64',
-  'win32-x64': 'win32-x64',
+  'prebuilds/darwin-arm64': 'darwin-arm64',
+  'prebuilds/darwin-x64': 'darwin-x64',
+  'prebuilds/linux-arm': 'linux-armv7l',
+  'prebuilds/linux-arm64': 'linux-arm64',
+  'prebuilds/linux-x64': 'linux-x64',
+  'prebuilds/win32-arm64': 'win32-arm64',
+  'prebuilds/win32-x64': 'win32-x64',
+  'musl/prebuilds/linux-x64': 'linuxmusl-x64',
 };
 
 /** keytar finds its binary beside itself: it comes along as files, in dist/keytar, and is loaded from there. */
 const keychain = {
   name: 'keychain',
   setup(build) {
-    build.onResolve({ filter: /^keytar$/ }, () => ({ path: './keytar/lib/keytar.js', external: true }));
+    build.onResolve({ filter: /^keytar(\/musl)?$/ }, ({ path: name }) => ({
+      path: `./${name}/lib/keytar.js`,
+      external: true,
+    }));
   },
 };
 
@@ -70,15 +75,14 @@ function copyKeychain() {
   const to = path.join(__dirname, 'dist', 'keytar');
   // It is an optional dependency.
   if (!existsSync(from)) return;
-  for (const file of ['package.json', 'LICENSE.md', 'lib/keytar.js'])
-    cpSync(path.join(from, file), path.join(to, file));
-  for (const [platform, source] of Object.entries(keychainBinaries)) {
-    mkdirSync(path.join(to, 'prebuilds', platform), { recursive: true });
-    cpSync(
-      path.join(from, 'prebuilds', source, 'keytar.node'),
-      path.join(to, 'prebuilds', platform, 'keytar.node'),
-    );
-  }
+  const copy = (file, target = file) => {
+    mkdirSync(path.dirname(path.join(to, target)), { recursive: true });
+    cpSync(path.join(from, file), path.join(to, target));
+  };
+  for (const file of ['package.json', 'LICENSE.md', 'lib/keytar.js']) copy(file);
+  copy('lib/keytar.js', 'musl/lib/keytar.js');
+  for (const [folder, source] of Object.entries(keychainBinaries))
+    copy(`prebuilds/${source}/keytar.node`, `${folder}/keytar.node`);
 }
 
 const common = {

@@ -49,7 +49,38 @@ export interface KeychainOptions {
 }
 
 /** Nobody else loads the library: where the editor has never seen such a command, it is not in its memory. */
-const loadKeytar = (): Promise<Keytar> => import('keytar');
+const loadKeytar = async (): Promise<Keytar> => {
+  if (!isMusl()) return import('keytar');
+  // keytar has no other binary for it: see esbuild.js.
+  if (process.arch !== 'x64') throw new KeychainError('notShipped', `musl on ${process.arch}`);
+  return import('keytar/musl');
+};
+
+/** Not yet among the types. */
+interface ReportOptions {
+  excludeNetwork: boolean;
+}
+
+interface NodeReport {
+  readonly header: { readonly glibcVersionRuntime?: string };
+}
+
+/** Alpine Linux and its like have another C library than most: Node's report names the version of the usual one only. */
+export function isMusl(platform: string = process.platform, { header }: NodeReport = nodeReport()): boolean {
+  return platform === 'linux' && header.glibcVersionRuntime === undefined;
+}
+
+function nodeReport(): NodeReport {
+  const report = process.report as NodeJS.ProcessReport & ReportOptions;
+  const { excludeNetwork } = report;
+  // Otherwise it would ask for the names of all that Node is connected to.
+  report.excludeNetwork = true;
+  try {
+    return report.getReport() as unknown as NodeReport;
+  } finally {
+    report.excludeNetwork = excludeNetwork;
+  }
+}
 
 /** @throws KeychainError when there is none that can be used */
 export async function openKeychain({
@@ -57,6 +88,7 @@ export async function openKeychain({
   patienceMs = 90_000,
 }: KeychainOptions = {}): Promise<Keychain> {
   const keytar = await load().catch((error: unknown) => {
+    if (error instanceof KeychainError) throw error;
     const said = messageOf(error);
     throw new KeychainError(/cannot find module/i.test(said) ? 'notShipped' : 'notLoaded', said);
   });

@@ -191,7 +191,7 @@ function explained({ problem, said }: KeychainError, platform: string): Explaine
         text:
           platform === 'linux'
             ? vscode.l10n.t(
-                'The system keychain cannot be used: libsecret is missing, or made for another system. Install it (Debian and Ubuntu: libsecret-1-0; Fedora and Arch: libsecret), then try again.',
+                'The system keychain cannot be used: libsecret is missing, or made for another system. Install it (Debian and Ubuntu: libsecret-1-0; Fedora, Arch and Alpine: libsecret), then try again.',
               )
             : vscode.l10n.t('The system keychain cannot be used on this computer: {said}', values),
         actions: openTerminal(),

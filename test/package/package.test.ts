@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { root } from '../unit/manifest/manifest';
-import { vsixOf, type Vsix } from './vsix';
+import { mentions, platformOf, vsixOf, type Vsix } from './vsix';
 
 /** What the editor reads of the manifest as paths of files. */
 interface ShippedManifest {
@@ -69,14 +69,55 @@ describe('the packed extension', () => {
     );
   });
 
-  it('names no folder, user or registry of the machine that packed it', () => {
-    const registry = new URL(npmConfig('registry')).hostname;
-    const own = [root, process.cwd(), homedir(), hostname(), registry];
-    // The home of root is a word of any text.
-    const words = own.filter((word) => word.length > '/root'.length);
-    for (const [file, text] of vsix.texts) {
-      for (const word of words) assert.ok(!text.includes(word), `${file} names ${word}`);
-    }
+  describe('of the machine that packed it', () => {
+    const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+    let registry: string;
+    let words: readonly string[];
+
+    before(() => {
+      registry = new URL(npmConfig('registry')).hostname;
+      const own = [root, process.cwd(), homedir(), hostname(), registry];
+      // The home of root is a word of any text.
+      words = own.filter((word) => word.length > '/root'.length);
+      assert.ok(words.includes(registry), 'nothing to look for');
+    });
+
+    it('names no folder, user or registry, and neither does the lock file', () => {
+      assert.deepEqual(mentions(vsix.texts, words), []);
+      assert.deepEqual(mentions([['package-lock.json', lock]], [registry]), []);
+      assert.doesNotMatch(lock, /"resolved":/);
+    });
+
+    it('would be found to name one', () => {
+      const [first] = vsix.texts;
+      assert.ok(first);
+      for (const word of words) {
+        const texts = vsix.texts.map(
+          ([file, text]) => [file, file === first[0] ? text + word : text] as const,
+        );
+        assert.ok(mentions(texts, words).includes(`${first[0]} names ${word}`), word);
+      }
+    });
+  });
+
+  it('brings for each system the binary of its keychain that was made for it', () => {
+    const folders = vsix.paths.flatMap(
+      (file) => /^extension\/dist\/keytar\/(.+)\/keytar\.node$/.exec(file)?.[1] ?? [],
+    );
+    const made = folders.map((folder) => [
+      folder,
+      platformOf(vsix.content(`extension/dist/keytar/${folder}/keytar.node`)),
+    ]);
+    assert.deepEqual(Object.fromEntries(made), {
+      'musl/prebuilds/linux-x64': 'linux-x64 libc.musl-x86_64.so.1',
+      'prebuilds/darwin-arm64': 'darwin-arm64',
+      'prebuilds/darwin-x64': 'darwin-x64',
+      'prebuilds/linux-arm': 'linux-arm libc.so.6',
+      'prebuilds/linux-arm64': 'linux-arm64 libc.so.6',
+      'prebuilds/linux-x64': 'linux-x64 libc.so.6',
+      'prebuilds/win32-arm64': 'win32-arm64',
+      'prebuilds/win32-x64': 'win32-x64',
+    });
   });
 
   it('names no absolute path of a machine in what runs', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openKeychain, type KeychainError, type Keytar } from '../../../src/host/keychain';
+import { existsSync } from 'node:fs';
+import { isMusl, openKeychain, type KeychainError, type Keytar } from '../../../src/host/keychain';
 
 const working: Keytar = {
   getPassword: () => Promise.resolve(null),
@@ -54,6 +55,17 @@ describe('the system keychain', () => {
       assert.equal(await problemOf(keychain.find('a')), problem);
     });
   }
+
+  it('is asked with the binary for the C library of this computer', () => {
+    const glibc = { header: { glibcVersionRuntime: '2.36' } };
+    const other = { header: {} };
+    assert.equal(isMusl('linux', glibc), false);
+    assert.equal(isMusl('linux', other), true);
+    // No report of another system names one.
+    assert.equal(isMusl('darwin', other), false);
+    assert.equal(isMusl('win32', other), false);
+    assert.equal(isMusl(), existsSync('/etc/alpine-release'));
+  });
 
   it('does not wait for ever', async () => {
     const never = new Promise<never>(() => undefined);

@@ -7,6 +7,7 @@ import {
   answerScheme,
   commandIds,
   ledgerScheme,
+  panelTypes,
   profileProperty,
   transferScheme,
   transfersViewId,
@@ -85,6 +86,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   for (const id of commandIds) {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (argument: unknown) => (await services()).run(id, argument)),
+    );
+  }
+  for (const type of Object.values(panelTypes)) {
+    context.subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: async (panel, state) => (await services()).restorePanel(panel, state),
+      }),
     );
   }
   context.subscriptions.push(

@@ -28,6 +28,7 @@ import {
   answerScheme,
   contextKeys,
   ledgerScheme,
+  panelTypes,
   type CommandHandler,
   type CommandId,
 } from './ui/commandTable';
@@ -43,6 +44,7 @@ import { ledgerCommands } from './ui/ledgerCommands';
 import { LedgerDocuments } from './ui/ledgerDocument';
 import { orderBookCommands } from './ui/orderBookCommands';
 import { OrderBookPanels } from './ui/panels/orderBookPanel';
+import { keptIn } from './ui/panels/panel';
 import { PortfolioPanel } from './ui/panels/portfolioPanel';
 import { addProfile, profileCommands, sayNoProfile } from './ui/profileCommands';
 import { orderCommands, settleOpenOrders } from './ui/orderCommands';
@@ -77,6 +79,8 @@ export interface Services {
   readonly ledgers: LedgerDocuments;
   /** What a read-only document of this product says. */
   textOf(uri: vscode.Uri): string | Promise<string>;
+  /** Fills a tab that was open when the window was loaded again. */
+  restorePanel(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   readonly dragAndDrop: AccountsDragAndDrop;
   /** What the features for code know of the active profile. */
   readonly coding: CodingSource;
@@ -119,6 +123,7 @@ export async function createServices({
   const orderBooks = new OrderBookPanels({
     sessions,
     feeds: feeds.market,
+    profile: (id) => profiles.find(id),
     extensionUri: context.extensionUri,
     log: logFor('market'),
   });
@@ -285,6 +290,8 @@ export async function createServices({
     sandboxes.onDidChange(() => {
       const running = sandboxes.running.length > 0;
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
+      const isActive = sandboxes.active.length > 0;
+      void vscode.commands.executeCommand('setContext', contextKeys.sandboxActive, isActive);
     }),
     onDidChangeSettings(() => {
       accounts.restyle();
@@ -332,6 +339,8 @@ export async function createServices({
       if (uri.scheme === ledgerScheme) return sameLines(ledgers.textOf(uri));
       return sameLines(uri.scheme === answerScheme ? answers.textOf(uri) : await documents.textOf(uri));
     },
+    restorePanel: (panel, state) =>
+      (panel.viewType === panelTypes.portfolio ? portfolioPanel : orderBooks).restore(panel, keptIn(state)),
     coding,
     tools,
     dragAndDrop: accountsDragAndDrop({ sessions, run: (id, argument) => runner.run(id, argument) }),

@@ -56,6 +56,8 @@ export class SandboxHost {
   private readonly own = new Map<World, Sandbox>();
   private readonly starting = new Map<string, Promise<SandboxAddress>>();
   private readonly stopping = new Map<World, Promise<void>>();
+  /** Worlds whose balances move by themselves, as far as this window has asked for it. */
+  private readonly lively = new Set<World>();
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: SandboxHostOptions) {}
@@ -80,6 +82,11 @@ export class SandboxHost {
     return [...this.own.keys()];
   }
 
+  /** Worlds in which this window has let balances move by themselves. */
+  get active(): World[] {
+    return [...this.lively];
+  }
+
   /** Ends the sandbox of this window until a person wants it again; answers whether there was one. */
   stop(world: World): Promise<boolean> {
     return this.end(world, true);
@@ -89,6 +96,7 @@ export class SandboxHost {
     const sandbox = this.own.get(world);
     if (!sandbox) return false;
     this.own.delete(world);
+    this.lively.delete(world);
     // Nobody may start it anew before its ports are free and its state is on the disk.
     const stopped = exclusively(this.lockFile(world), async () => {
       // Its address, while it has one: it shall come back there.
@@ -106,15 +114,24 @@ export class SandboxHost {
   async reset(world: World): Promise<void> {
     const { control } = await this.ensure(world);
     const own = this.own.get(world);
-    if (own) {
-      await own.reset();
-      return;
-    }
-    const reply = await fetch(`${control}/reset`, {
-      method: 'POST',
-      signal: AbortSignal.timeout(probeTimeoutMs),
-    });
-    if (!reply.ok) throw new Error(`the sandbox answered HTTP ${reply.status} to the reset`);
+    if (own) await own.reset();
+    else await post(`${control}/reset`);
+    if (this.lively.delete(world)) this.fire();
+  }
+
+  /**
+   * Lets balances of the master move by themselves, wherever the sandbox runs: until it stops or is reset.
+   *
+   * @param everyMs how long between two movements; 0 ends them
+   */
+  async setActivity(world: World, everyMs: number): Promise<void> {
+    const { control } = await this.ensure(world);
+    const own = this.own.get(world);
+    if (own) own.live(everyMs);
+    else await post(`${control}/life`, { everyMs });
+    if (everyMs > 0) this.lively.add(world);
+    else this.lively.delete(world);
+    this.fire();
   }
 
   onDidChange(listener: () => void): { dispose(): void } {
@@ -146,6 +163,7 @@ export class SandboxHost {
       await this.writeLease(world, leaseOf(sandbox));
       const { spot, futures } = sandbox;
       this.own.set(world, sandbox);
+      this.lively.delete(world);
       this.options.log.info(`the ${world} sandbox listens at ${spot} and ${futures}`);
       this.fire();
       return addressOf(sandbox);
@@ -183,6 +201,18 @@ export class SandboxHost {
   private fire(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+async function post(url: string, body?: unknown): Promise<void> {
+  const reply = await fetch(url, {
+    method: 'POST',
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(probeTimeoutMs),
+  });
+  if (!reply.ok)
+    throw new Error(
+      `the sandbox answered HTTP ${reply.status} to ${new URL(url).pathname.split('/').at(-1)}`,
+    );
 }
 
 function leaseOf({ spot, futures, control }: Sandbox): Lease {

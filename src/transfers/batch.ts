@@ -189,7 +189,9 @@ export async function executeBatch(options: BatchOptions): Promise<BatchResult> 
   if (Math.abs(now() - batch.createdAt) > maxAgeMs) {
     return { kind: 'refused', refusal: refuse('planStale', { minutes: Math.round(maxAgeMs / 60_000) }) };
   }
-  if (!batch.resumes) {
+  if (batch.resumes) {
+    if (journal.batchEnd(batch.id)) return { kind: 'refused', refusal: refuse('batchOver') };
+  } else {
     try {
       await journal.append(batchEntry(batch));
     } catch (error) {
@@ -321,6 +323,8 @@ export interface BatchState {
   readonly rows: readonly BatchRowState[];
   /** Rows to go on with: not begun, or certain not to have moved anything. Unknown ones are not among them. */
   readonly open: readonly BatchRowState[];
+  /** When a person gave up what was left of it, milliseconds since the epoch. */
+  readonly givenUpAt?: number | undefined;
 }
 
 export interface BatchRowState {
@@ -328,6 +332,8 @@ export interface BatchRowState {
   readonly intent: Intent;
   /** The newest transfer for the row; absent when it was not begun. */
   readonly record?: TransferRecord | undefined;
+  /** It was given up: it has moved nothing and never will. */
+  readonly isGivenUp?: boolean;
 }
 
 /** What became of a batch; `undefined` when the journal does not know it. */
@@ -359,9 +365,13 @@ function statesOf(journal: TransferJournal, ids: readonly string[], options: His
       const transfer = transferRecord(journal, made, options);
       if (transfer?.batch) newest.set(transfer.batch.row, transfer);
     }
-    const rows = record.rows.map((row, index) => rowState(row, index, profileId, newest.get(index)));
-    const open = rows.filter(({ record: found }) => !found || !mayHaveMoved(found));
-    return [{ id, kind, profileId, createdAt: at, rows, open }];
+    const end = journal.batchEnd(id);
+    const rows = record.rows.map((row, index): BatchRowState => {
+      const state = rowState(row, index, profileId, newest.get(index));
+      return end?.rows.includes(index) ? { ...state, isGivenUp: true } : state;
+    });
+    const open = end ? [] : rows.filter(({ record: found }) => !found || !mayHaveMoved(found));
+    return [{ id, kind, profileId, createdAt: at, rows, open, ...(end && { givenUpAt: end.at }) }];
   });
 }
 
@@ -383,6 +393,30 @@ export function resumeBatch(
   const state = batchState(journal, id, options);
   if (!state || state.open.length === 0) return undefined;
   return { kind: state.kind, resume: id, rows: state.open.map(({ intent, row }) => ({ intent, row })) };
+}
+
+/**
+ * Ends a batch: what was sent stays as it is, and the journal says of the other rows that they never will be. To be
+ * called while no window carries it out.
+ *
+ * @throws JournalError when it cannot be written
+ */
+export async function giveUpBatch(
+  journal: TransferJournal,
+  id: string,
+  options: HistoryOptions,
+): Promise<{ readonly state: BatchState } | { readonly refused: Refusal }> {
+  await journal.refresh();
+  const open = batchState(journal, id, options)?.open ?? [];
+  if (open.length === 0) return { refused: refuse('batchOver') };
+  try {
+    await journal.append({ transfer: id, leg: 0, state: 'batchEnd', rows: open.map(({ row }) => row) });
+  } catch (error) {
+    if (JournalError.is(error, 'illegal')) return { refused: refuse('batchOver') };
+    throw error;
+  }
+  const state = batchState(journal, id, options);
+  return state ? { state } : { refused: refuse('batchOver') };
 }
 
 function journalRefusal(error: unknown): Refusal {

@@ -14,6 +14,7 @@ import { JournalError } from './journalError';
 import {
   followers,
   isLater,
+  type BatchEndRecord,
   type BatchMark,
   type BatchRecord,
   type JournalEntry,
@@ -182,6 +183,11 @@ export class TransferJournal {
     return this.batches.get(id)?.records.find((record) => record.state === 'batch');
   }
 
+  /** That a batch was given up. */
+  batchEnd(id: string): BatchEndRecord | undefined {
+    return this.batches.get(id)?.records.find((record) => record.state === 'batchEnd');
+  }
+
   /** Reads what other windows have written since. */
   refresh(): Promise<void> {
     return this.alone(() => this.readOn());
@@ -252,6 +258,10 @@ export class TransferJournal {
     if (state === 'batch') {
       if (!known && !this.batches.has(transfer)) return;
       throw new JournalError('illegal', `the batch ${transfer} is there already`);
+    }
+    if (state === 'batchEnd') {
+      if (this.batches.has(transfer) && !this.batchEnd(transfer)) return;
+      throw new JournalError('illegal', `the batch ${transfer} has ended already, or never was`);
     }
     // The record that plans a transfer plans all its legs.
     const before = known && (known.states[leg] ?? 'planned');
@@ -519,6 +529,10 @@ export class TransferJournal {
       if (!this.batches.has(line.transfer)) this.batches.set(line.transfer, batch);
       return;
     }
+    if (line.state === 'batchEnd') {
+      this.batches.get(line.transfer)?.add(line, bytes, start, end);
+      return;
+    }
     let transfer = this.latest?.id === line.transfer ? this.latest : this.find(line.transfer);
     if (transfer !== this.latest || !transfer) {
       transfer ??= new StoredTransfer(line.transfer);
@@ -542,7 +556,7 @@ export class TransferJournal {
 const evidencedStates: ReadonlySet<LegState> = new Set(['sent', 'accepted', 'unknown', 'leftToUser']);
 
 function isNoteKind(state: LegState | NoteKind): state is NoteKind {
-  return state === 'evidence' || state === 'batch';
+  return state === 'evidence' || state === 'batch' || state === 'batchEnd';
 }
 
 /** The lines of one transfer, parsed when somebody looks. They stay where they were read: most are never looked at. */

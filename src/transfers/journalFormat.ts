@@ -95,6 +95,7 @@ const stateNames: readonly (LegState | NoteKind)[] = [
   ...(Object.keys(followers) as LegState[]),
   'evidence',
   'batch',
+  'batchEnd',
 ];
 const statesByText = stateNames.map((name) => ({ name, text: Buffer.from(`${name}"`) }));
 

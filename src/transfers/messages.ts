@@ -91,6 +91,7 @@ export const refusals = {
   rowLeftOut: 'You left this row out.',
   rowDone: 'This row has been carried out meanwhile. Nothing was sent again.',
   batchElsewhere: 'This batch is being carried out in another window. Wait until it is over.',
+  batchOver: 'Nothing is left to do in this batch.',
   batchUnknowns:
     'The outcome of two transfers in a row is not known, so the rest was not begun. Look at these two before you resume the batch.',
   // settling by hand

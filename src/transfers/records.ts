@@ -16,8 +16,8 @@ import type { ExecutableEndpoint } from './requests';
 export type LegState =
   'planned' | 'sent' | 'accepted' | 'settled' | 'rejected' | 'unknown' | 'notExecuted' | 'leftToUser';
 
-/** What a record may be beside a state: evidence that was looked at, and the rows of a batch. */
-export type NoteKind = 'evidence' | 'batch';
+/** What a record may be beside a state: evidence that was looked at, the rows of a batch, and that one was given up. */
+export type NoteKind = 'evidence' | 'batch' | 'batchEnd';
 
 /** The state after which a leg may enter a state. A repeat after a refusal for quota or clock is sent again. */
 export const followers: Readonly<Record<LegState, readonly LegState[]>> = {
@@ -180,6 +180,13 @@ export interface BatchRecord extends Common {
   readonly rows: readonly BatchRecordRow[];
 }
 
+/** A person has given up what was left of a batch. Its transfer is the id of the batch. */
+export interface BatchEndRecord extends Common {
+  readonly state: 'batchEnd';
+  /** Rows that moved nothing by then, from 0: they never will. */
+  readonly rows: readonly number[];
+}
+
 export type BatchKind = 'collect' | 'distribute' | 'list';
 
 export interface BatchRecordRow {
@@ -246,6 +253,7 @@ export type JournalRecord =
   | AcceptedRecord
   | EvidenceRecord
   | BatchRecord
+  | BatchEndRecord
   | SettledRecord
   | RejectedRecord
   | UnknownRecord

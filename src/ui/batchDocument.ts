@@ -52,10 +52,12 @@ export interface BatchCounts {
   /** At this moment. */
   readonly underWay: number;
   readonly notBegun: number;
+  /** Given up: never sent. */
+  readonly notSent: number;
 }
 
 export function countRows({ rows }: BatchState): BatchCounts {
-  const kinds = rows.map(({ record }) => kindOf(record));
+  const kinds = rows.map(kindOf);
   const count = (kind: keyof BatchCounts): number => kinds.filter((each) => each === kind).length;
   return {
     all: rows.length,
@@ -65,12 +67,13 @@ export function countRows({ rows }: BatchState): BatchCounts {
     halfWay: count('halfWay'),
     underWay: count('underWay'),
     notBegun: count('notBegun'),
+    notSent: count('notSent'),
   };
 }
 
-function kindOf(record: TransferRecord | undefined): keyof BatchCounts {
+function kindOf({ record, isGivenUp }: BatchRowState): keyof BatchCounts {
   // What was cancelled while it waited for its turn never left.
-  if (!record || isCancelled(record)) return 'notBegun';
+  if (!record || isCancelled(record)) return isGivenUp ? 'notSent' : 'notBegun';
   if (record.halfWay) return 'halfWay';
   if (record.moved === 'moved') return 'done';
   if (record.state === 'planned' || record.state === 'sent') return 'underWay';
@@ -83,7 +86,7 @@ function isCancelled({ state, legs }: TransferRecord): boolean {
 
 /** `26 done · 1 outcome unknown · 23 not begun` */
 export function countsLine(counts: BatchCounts): string {
-  const { done, unknown, notExecuted, halfWay, underWay, notBegun } = counts;
+  const { done, unknown, notExecuted, halfWay, underWay, notBegun, notSent } = counts;
   const parts: [number, string][] = [
     [done, vscode.l10n.t('{count} done', { count: done })],
     [halfWay, vscode.l10n.t('{count} stopped half-way', { count: halfWay })],
@@ -91,6 +94,7 @@ export function countsLine(counts: BatchCounts): string {
     [unknown, vscode.l10n.t('{count} of unknown outcome', { count: unknown })],
     [notExecuted, vscode.l10n.t('{count} not executed', { count: notExecuted })],
     [notBegun, vscode.l10n.t('{count} not begun', { count: notBegun })],
+    [notSent, vscode.l10n.t('{count} given up, never sent', { count: notSent })],
   ];
   return parts.flatMap(([count, text]) => (count > 0 ? [text] : [])).join(' · ');
 }
@@ -105,7 +109,7 @@ export function totalsLine(intents: readonly Pick<Intent, 'currency' | 'amount'>
 }
 
 export function movedIn({ rows }: BatchState): Intent[] {
-  return rows.flatMap(({ intent, record }) => (kindOf(record) === 'done' ? [intent] : []));
+  return rows.flatMap((row) => (kindOf(row) === 'done' ? [row.intent] : []));
 }
 
 /** The side of a row that is a sub-account, by its name. */
@@ -115,7 +119,7 @@ export function subName({ from, to }: Pick<Intent, 'from' | 'to'>): string {
 }
 
 export function describeBatch(state: BatchState): string {
-  const { id, kind, createdAt, rows, open } = state;
+  const { id, kind, createdAt, rows, open, givenUpAt } = state;
   const counts = countRows(state);
   const profile = rows.find(({ record }) => record)?.record?.profile;
   const field = (name: string, value: string): string[] =>
@@ -129,14 +133,12 @@ export function describeBatch(state: BatchState): string {
     ...field(vscode.l10n.t('What to do'), todo(counts, open.length)),
     ...field(vscode.l10n.t('Profile'), profile ? `${tidy(profile.name)} · ${profile.environment}` : ''),
     ...field(vscode.l10n.t('Confirmed'), new Date(createdAt).toISOString()),
+    ...field(vscode.l10n.t('Given up'), givenUpAt === undefined ? '' : new Date(givenUpAt).toISOString()),
     ...field(vscode.l10n.t('Batch id'), id),
     '',
     ...table(rows),
   ];
-  const troubles = rows.filter(({ record }) => {
-    const found = kindOf(record);
-    return found !== 'done' && found !== 'notBegun';
-  });
+  const troubles = rows.filter((row) => !['done', 'notBegun', 'notSent'].includes(kindOf(row)));
   for (const { row, intent, record } of troubles) {
     if (!record) continue;
     const { report, legs } = record;
@@ -160,7 +162,12 @@ export function describeBatch(state: BatchState): string {
 function todo({ unknown, halfWay, underWay }: BatchCounts, open: number): string {
   const parts = [
     ...(open > 0
-      ? [vscode.l10n.t('Run KuCoin: Resume Batch… for the {count} open rows.', { count: open })]
+      ? [
+          vscode.l10n.t(
+            'Run KuCoin: Resume Batch… for the {count} open rows, or KuCoin: Give Up Batch… to leave them unsent.',
+            { count: open },
+          ),
+        ]
       : []),
     ...(unknown > 0
       ? [vscode.l10n.t('Rows of unknown outcome are not repeated. Look at them in the history.')]
@@ -184,12 +191,12 @@ function routesLine(rows: readonly BatchRowState[]): string {
 
 function table(rows: readonly BatchRowState[]): string[] {
   const head = ['#', ...[vscode.l10n.t('Sub-account'), vscode.l10n.t('Amount'), vscode.l10n.t('State')]];
-  const body = rows.map(({ row, intent, record }) => [
-    String(row + 1),
-    subName(intent),
-    `${exactAmount(intent.amount)} ${intent.currency}`,
-    record && kindOf(record) !== 'notBegun' ? translate(record.stateText) : vscode.l10n.t('Not begun'),
-    record?.legs.findLast((leg) => leg.orderId)?.orderId ?? '',
+  const body = rows.map((state) => [
+    String(state.row + 1),
+    subName(state.intent),
+    `${exactAmount(state.intent.amount)} ${state.intent.currency}`,
+    rowText(state),
+    state.record?.legs.findLast((leg) => leg.orderId)?.orderId ?? '',
   ]);
   const all = [[...head, vscode.l10n.t('Order id')], ...body];
   const widths = (all[0] ?? []).map((_head, index) => widest(all.map((cells) => cells[index] ?? '')));
@@ -204,4 +211,10 @@ function table(rows: readonly BatchRowState[]): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+function rowText(state: BatchRowState): string {
+  const kind = kindOf(state);
+  if (kind === 'notSent') return vscode.l10n.t('Not sent: given up');
+  return state.record && kind !== 'notBegun' ? translate(state.record.stateText) : vscode.l10n.t('Not begun');
 }

@@ -8,6 +8,7 @@ import { thresholdPrices, valueOf } from '../portfolio/valuation';
 import { environmentOf } from '../profiles/profile';
 import {
   executeBatch,
+  giveUpBatch,
   resumeBatch,
   type BatchConfirmation,
   type BatchPlan,
@@ -67,11 +68,65 @@ export async function transferBatch(options: TransferFlowOptions, direction: Dir
 
 /** Asks which batch of the active profile to go on with. */
 export async function resumeAny(options: TransferFlowOptions): Promise<void> {
+  const id = await unfinishedOne(options, {
+    title: vscode.l10n.t('Resume Batch'),
+    placeholder: vscode.l10n.t('Which batch shall go on?'),
+  });
+  if (id !== undefined) await resume(options, id);
+}
+
+/** Asks which batch of the active profile to give up. */
+export async function giveUpAny(options: TransferFlowOptions): Promise<void> {
+  const id = await unfinishedOne(options, {
+    title: vscode.l10n.t('Give Up Batch'),
+    placeholder: vscode.l10n.t('Which batch shall not go on?'),
+  });
+  if (id !== undefined) await giveUp(options, id);
+}
+
+/** Ends a batch: nothing more of it is sent, now or later. */
+async function giveUp({ desk, confirm }: TransferFlowOptions, id: string): Promise<void> {
+  const ended = await desk.alone(`batch-${id}`, async (stillAlone) => {
+    const state = await desk.batch(id);
+    if (!state || state.open.length === 0) return { refused: refuse('batchOver') };
+    const goOn = await confirm({
+      message:
+        state.open.length === 1
+          ? vscode.l10n.t('Give up the transfer of this batch that is left?')
+          : vscode.l10n.t('Give up the {count} transfers of this batch that are left?', {
+              count: state.open.length,
+            }),
+      detail: [
+        `${batchTitle(state.kind)} · ${countsLine(countRows(state))}`,
+        vscode.l10n.t('They would move {total}. They are recorded as not sent, and cannot be resumed.', {
+          total: totalsLine(state.open.map(({ intent }) => intent)),
+        }),
+        vscode.l10n.t('What was sent stays as it is. This moves nothing.'),
+      ].join('\n\n'),
+      action: vscode.l10n.t('Give Up'),
+    });
+    if (!goOn) return 'cancelled';
+    if (!(await stillAlone())) return undefined;
+    return giveUpBatch(await desk.journal(), id, desk.historyOptions);
+  });
+  if (ended === 'cancelled') return;
+  if (ended && 'state' in ended) {
+    const counts = countsLine(countRows(ended.state));
+    inform(vscode.l10n.t('The batch is over: {counts}.', { counts }), detailsOf(id));
+    return;
+  }
+  inform(translate((ended?.refused ?? refuse('batchElsewhere')).sentence), detailsOf(id));
+}
+
+async function unfinishedOne(
+  options: TransferFlowOptions,
+  words: { readonly title: string; readonly placeholder: string },
+): Promise<string | undefined> {
   const { sessions, desk, prompt } = options;
   const { profile } = sessions;
   if (!profile) {
     sayNoProfile();
-    return;
+    return undefined;
   }
   const batches = await desk.unfinishedBatches(profile.id);
   const none: PickItem<string> = {
@@ -80,12 +135,12 @@ export async function resumeAny(options: TransferFlowOptions): Promise<void> {
     value: '',
   };
   const answer = await prompt.pick({
-    title: `${vscode.l10n.t('Resume Batch')} · ${profile.name} · ${environmentOf(profile)}`,
+    title: `${words.title} · ${profile.name} · ${environmentOf(profile)}`,
     canGoBack: false,
-    placeholder: vscode.l10n.t('Which batch shall go on?'),
+    placeholder: words.placeholder,
     items: batches.length > 0 ? batches.map(batchItem) : [none],
   });
-  if (answer.kind === 'value') await resume(options, answer.value);
+  return answer.kind === 'value' ? answer.value : undefined;
 }
 
 function batchItem(state: BatchState): PickItem<string> {
@@ -456,6 +511,9 @@ async function tell(
   ]);
   offer(vscode.window.showWarningMessage, text, {
     ...actions,
-    ...(state.open.length > 0 && { [vscode.l10n.t('Resume')]: () => resume(options, batch.id) }),
+    ...(state.open.length > 0 && {
+      [vscode.l10n.t('Resume')]: () => resume(options, batch.id),
+      [vscode.l10n.t('Give Up…')]: () => giveUp(options, batch.id),
+    }),
   });
 }

@@ -35,6 +35,7 @@ export const commandTable = {
   'kucoin.transfer.collect': 'money',
   'kucoin.transfer.distribute': 'money',
   'kucoin.transfer.resumeBatch': 'money',
+  'kucoin.transfer.giveUpBatch': 'write',
   'kucoin.transfer.save': 'write',
   'kucoin.transfer.runSaved': 'money',
   'kucoin.transfer.manageSaved': 'write',
@@ -69,6 +70,8 @@ export const commandTable = {
   'kucoin.code.trySandbox': 'write',
   'kucoin.code.moveKey': 'write',
   'kucoin.market.orderBook': 'read',
+  'kucoin.market.copyPrice': 'read',
+  'kucoin.market.copySize': 'read',
   'kucoin.keychain.import': 'write',
   'kucoin.keychain.save': 'write',
   'kucoin.keychain.importEnv': 'write',
@@ -78,6 +81,8 @@ export const commandTable = {
   'kucoin.sandbox.stop': 'write',
   'kucoin.sandbox.reset': 'write',
   'kucoin.sandbox.copyAccess': 'read',
+  'kucoin.sandbox.startActivity': 'write',
+  'kucoin.sandbox.pauseActivity': 'write',
   'kucoin.help.getStarted': 'read',
   'kucoin.help.openExample': 'read',
   'kucoin.log.show': 'read',
@@ -97,10 +102,14 @@ export const contextKeys = {
   filtered: 'kucoin.filtered',
   transfersFiltered: 'kucoin.transfersFiltered',
   sandboxRunning: 'kucoin.sandboxRunning',
+  sandboxActive: 'kucoin.sandboxActive',
 } as const;
 
 export const accountsViewId = 'kucoin.accounts';
 export const transfersViewId = 'kucoin.transfers';
+
+/** Kinds of tabs that the editor brings back after a reload of the window. */
+export const panelTypes = { portfolio: 'kucoin.portfolio', orderBook: 'kucoin.orderBook' } as const;
 
 /** What a configuration of `launch.json` names a profile with. */
 export const profileProperty = 'kucoin.profile';

@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../host/sessions';
 import { systemTime } from '../kucoin/time';
 import { TradingPairs, type TradingPair } from '../market/pairs';
+import { decimalText, type Copied } from '../webview/orderBook/messages';
 import type { CommandHandler, CommandId } from './commandTable';
 import type { OrderBookPanels } from './panels/orderBookPanel';
 import { sayNoProfile } from './profileCommands';
@@ -9,7 +11,7 @@ import type { PickItem, Prompt } from './wizard';
 
 export interface OrderBookCommandsOptions {
   readonly sessions: Sessions;
-  readonly panels: Pick<OrderBookPanels, 'show'>;
+  readonly panels: Pick<OrderBookPanels, 'show' | 'copy'>;
   readonly prompt: Prompt;
   /** Symbols that were opened before, latest first. */
   readonly recent: { get(): unknown; set(symbols: readonly string[]): Thenable<void> };
@@ -19,12 +21,20 @@ type OrderBookCommandId = Extract<CommandId, `kucoin.market.${string}`>;
 
 const recentLimit = 8;
 
+/** What the editor hands over of the row whose menu was opened. */
+const rungOfMenu = v.object({ price: decimalText, size: decimalText });
+
 /** The commands about the market of a pair. */
 export function orderBookCommands(
   options: OrderBookCommandsOptions,
 ): Record<OrderBookCommandId, CommandHandler> {
   const lists = new WeakMap<Session['client'], TradingPairs>();
+  const copyOf = (what: Copied) => async (row: unknown) => {
+    if (v.is(rungOfMenu, row)) await options.panels.copy(what, row[what]);
+  };
   return {
+    'kucoin.market.copyPrice': copyOf('price'),
+    'kucoin.market.copySize': copyOf('size'),
     'kucoin.market.orderBook': async () => {
       const { sessions, panels, prompt, recent } = options;
       const session = await sessions.open();

@@ -19,6 +19,9 @@ export interface SandboxCommandsOptions {
   readonly place: RemotePlace;
 }
 
+/** Between two movements, ms: often enough to be seen, seldom enough to be read. */
+const activityMs = 3_000;
+
 type SandboxCommandId = Extract<CommandId, `kucoin.sandbox.${string}`>;
 
 /** The commands about the local KuCoin. */
@@ -85,6 +88,34 @@ export function sandboxCommands(options: SandboxCommandsOptions): Record<Sandbox
       if (!goOn) return;
       await sandboxes.reset(world);
       await view.refresh();
+    },
+    'kucoin.sandbox.startActivity': async () => {
+      const title = vscode.l10n.t('Start Sandbox Activity');
+      const shown = sessions.profile?.site;
+      const world = await chooseWorld(title, shown?.kind === 'sandbox' ? [shown.world] : ['today', 'seed']);
+      if (!world) return;
+      await sandboxes.setActivity(world, activityMs);
+      inform(
+        vscode.l10n.t(
+          'Every {count} seconds something happens to the play money of the master account: a deposit, a fill, a profit or a loss.',
+          { count: activityMs / 1000 },
+        ),
+        next('kucoin.sandbox.pauseActivity'),
+      );
+    },
+    'kucoin.sandbox.pauseActivity': async () => {
+      const { active } = sandboxes;
+      if (active.length === 0) {
+        inform(
+          vscode.l10n.t('This window has started no activity in a sandbox.'),
+          next('kucoin.sandbox.startActivity'),
+        );
+        return;
+      }
+      const world = await chooseWorld(vscode.l10n.t('Pause Sandbox Activity'), active);
+      if (!world) return;
+      await sandboxes.setActivity(world, 0);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('The sandbox is quiet again.'), 5_000);
     },
     'kucoin.sandbox.copyAccess': async () => {
       const world = await chooseWorld(vscode.l10n.t('Copy Base URL and Demo Key'), ['today', 'seed']);

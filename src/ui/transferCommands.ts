@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { resumeAny, transferBatch } from './batchFlow';
+import { giveUpAny, resumeAny, transferBatch } from './batchFlow';
 import { catalogue } from '../kucoin/catalogue';
 import { own } from '../transfers/intent';
 import type { ExecutableEndpoint } from '../transfers/requests';
@@ -42,6 +42,7 @@ export function transferCommands(
     'kucoin.transfer.collect': () => transferBatch(options, 'collect'),
     'kucoin.transfer.distribute': () => transferBatch(options, 'distribute'),
     'kucoin.transfer.resumeBatch': () => resumeAny(options),
+    'kucoin.transfer.giveUpBatch': () => giveUpAny(options),
     'kucoin.transfer.flex': by('flexTransfer'),
     'kucoin.transfer.sub': by('subTransfer'),
     'kucoin.transfer.futuresOut': by('futuresTransferOut', { from: own('contract') }),

@@ -156,6 +156,8 @@ function lineText(record: JournalRecord): string {
       return joined([vscode.l10n.t('evidence:'), ...evidenceLines(record.evidence).map(translate)]);
     case 'batch':
       return vscode.l10n.t('batch');
+    case 'batchEnd':
+      return vscode.l10n.t('batch given up');
   }
 }
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Logger } from '../../host/log';
 import type { MarketFeeds } from '../../host/marketFeeds';
@@ -12,6 +13,7 @@ import {
   subtract,
   type Decimal,
 } from '../../kucoin/decimal';
+import { tradingPair } from '../../kucoin/schemaParts';
 import { systemTime, type Time } from '../../kucoin/time';
 import type { TradingPair } from '../../market/pairs';
 import { pictureOf, stepsOf, type BookPicture, type Rung as PictureRung } from '../../market/picture';
@@ -19,6 +21,7 @@ import { MarketWatch, type Ticker, type WatchReason, type WatchView } from '../.
 import { environmentOf, hasPermission, type Profile } from '../../profiles/profile';
 import {
   fromPage,
+  type Copied,
   type Figure,
   type FromPage,
   type Point,
@@ -27,6 +30,7 @@ import {
   type Texts,
   type ToPage,
 } from '../../webview/orderBook/messages';
+import { panelTypes } from '../commandTable';
 import { userMessage } from '../explainError';
 import { exactAmount, timeOfDay } from '../format';
 import { Panel } from './panel';
@@ -35,11 +39,42 @@ import { Panel } from './panel';
 const rungs = 50;
 const chart = { rungs: 100, finer: decimal('0.1') };
 
-const viewType = 'kucoin.orderBook';
+/** What makes a tab anew after a reload of the window; outside data, as the editor keeps it. */
+const increment = v.custom<Decimal>(
+  (text) => typeof text === 'string' && text.length <= 60 && /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text),
+);
+const currencyCode = v.pipe(v.string(), v.maxLength(32));
+const keptSchema = v.object({
+  profileId: v.string(),
+  pair: v.object({
+    symbol: tradingPair,
+    name: v.pipe(v.string(), v.maxLength(64)),
+    base: currencyCode,
+    quote: currencyCode,
+    priceIncrement: increment,
+    baseIncrement: increment,
+    isTrading: v.boolean(),
+  }),
+  step: increment,
+});
+type Kept = v.InferOutput<typeof keptSchema>;
+
+/** What there is before anything was heard. */
+const nothingYet: WatchView = {
+  state: 'connecting',
+  reason: undefined,
+  source: undefined,
+  bids: [],
+  asks: [],
+  ticker: {},
+  heardAt: undefined,
+  resyncs: 0,
+};
 
 export interface OrderBookPanelsOptions {
   readonly sessions: Sessions;
   readonly feeds: Pick<MarketFeeds, 'of'>;
+  readonly profile: (id: string) => Profile | undefined;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
   readonly time?: Time;
@@ -52,19 +87,53 @@ export class OrderBookPanels {
   constructor(private readonly options: OrderBookPanelsOptions) {}
 
   show(session: Session, pair: TradingPair): void {
-    const key = `${session.profile.id} ${pair.symbol}`;
-    const known = this.open.get(key);
-    if (known) {
-      known.reveal();
+    const known = this.open.get(keyOf(session.profile, pair));
+    if (known) known.reveal();
+    else this.add({ profile: session.profile, pair, session });
+  }
+
+  /** A tab that was open when the window was loaded again goes on, as the view of accounts does, when it is seen. */
+  async restore(restored: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const kept = v.safeParse(keptSchema, state);
+    const profile = kept.success ? this.options.profile(kept.output.profileId) : undefined;
+    if (!kept.success || !profile || this.open.has(keyOf(profile, kept.output.pair))) {
+      restored.dispose(); // its profile was removed, or a command was quicker
       return;
     }
-    const panel = new OrderBookPanel(this.options, session, pair, () => this.open.delete(key));
+    await this.add({ profile, ...kept.output, restored }).begin();
+  }
+
+  /** Copies what a person has chosen from the menu of a row. */
+  async copy(what: Copied, text: string): Promise<void> {
+    const panels = [...this.open.values()];
+    const panel = panels.find(({ isActive }) => isActive) ?? panels[0];
+    await panel?.copy(what, text);
+  }
+
+  private add(place: PanelPlace): OrderBookPanel {
+    const key = keyOf(place.profile, place.pair);
+    const panel = new OrderBookPanel(this.options, place, () => this.open.delete(key));
     this.open.set(key, panel);
+    return panel;
   }
 
   dispose(): void {
     for (const panel of [...this.open.values()]) panel.dispose();
   }
+}
+
+function keyOf({ id }: Profile, { symbol }: TradingPair): string {
+  return `${id} ${symbol}`;
+}
+
+/** What a panel is of. */
+interface PanelPlace {
+  readonly profile: Profile;
+  readonly pair: TradingPair;
+  /** Absent where it is still to be opened. */
+  readonly session?: Session;
+  readonly step?: Decimal;
+  readonly restored?: vscode.WebviewPanel;
 }
 
 /** The market of one pair in a tab. While the tab is hidden, nothing runs. */
@@ -73,28 +142,32 @@ class OrderBookPanel {
   private readonly subscriptions: { dispose(): unknown }[];
   private readonly steps: readonly Decimal[];
   private readonly profile: Profile;
-  private client: Session['client'];
-  private watch: MarketWatch;
+  private readonly pair: TradingPair;
+  private client: Session['client'] | undefined;
+  private watch: MarketWatch | undefined;
   private step: Decimal;
   /** What is shown instead of what is now. */
   private paused: { readonly view: WatchView; readonly at: number } | undefined;
   /** Its profile is no longer the active one, or has another key. */
   private isOver = false;
+  /** Its session is being opened. */
+  private isOpening = false;
 
   constructor(
     private readonly options: OrderBookPanelsOptions,
-    session: Session,
-    private readonly pair: TradingPair,
+    { profile, pair, session, step, restored }: PanelPlace,
     onDispose: () => void,
   ) {
     const { extensionUri, log, sessions } = options;
-    this.profile = session.profile;
-    this.client = session.client;
+    this.profile = profile;
+    this.pair = pair;
+    this.client = session?.client;
     this.steps = stepsOf(pair.priceIncrement);
-    this.step = pair.priceIncrement;
-    this.watch = this.newWatch(session);
+    this.step = this.steps.find((known) => known === step) ?? pair.priceIncrement;
+    this.watch = session && this.newWatch(session);
+    this.isOver = !session;
     this.panel = new Panel<ToPage, FromPage>({
-      viewType,
+      viewType: panelTypes.orderBook,
       bundle: 'orderBook',
       title: vscode.l10n.t('{symbol} Order Book', { symbol: pair.symbol }),
       extensionUri,
@@ -103,12 +176,14 @@ class OrderBookPanel {
       greeting: () => ({ type: 'texts', texts: texts(pair) }),
       state: () => ({ type: 'state', state: this.state() }),
       receive: (message) => this.receive(message),
+      restored,
+      kept: (): Kept => ({ profileId: profile.id, pair, step: this.step }),
       ...(options.time && { time: options.time }),
     });
     this.subscriptions = [
       this.panel.onDidChangeVisibility(() => this.follow()),
       this.panel.onDidDispose(() => {
-        this.watch.stop();
+        this.watch?.stop();
         for (const subscription of this.subscriptions) subscription.dispose();
         onDispose();
       }),
@@ -117,8 +192,33 @@ class OrderBookPanel {
     this.follow();
   }
 
+  get isActive(): boolean {
+    return this.panel.isActive;
+  }
+
   reveal(): void {
     this.panel.reveal();
+  }
+
+  /** Goes on with the session of its profile, where that is the active one. Never rejects: the panel says what is wrong. */
+  async begin(): Promise<void> {
+    try {
+      if (this.options.sessions.profile?.id === this.profile.id) await this.reopen();
+    } catch (error) {
+      this.options.log.warn(`the order book ${this.pair.symbol} could not go on`, error);
+    }
+    this.panel.changed();
+  }
+
+  async copy(what: Copied, text: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
+    this.panel.post({
+      type: 'said',
+      text:
+        what === 'price'
+          ? vscode.l10n.t('Copied the price {value}', { value: text })
+          : vscode.l10n.t('Copied the size {value}', { value: text }),
+    });
   }
 
   dispose(): void {
@@ -142,15 +242,15 @@ class OrderBookPanel {
 
   /** Runs while somebody can see it, and has not stopped the picture before it was hidden. */
   private follow(): void {
-    if (!this.panel.isVisible) this.watch.stop();
-    else if (!this.isOver && !this.paused) this.watch.start();
+    if (!this.panel.isVisible) this.watch?.stop();
+    else if (!this.isOver && !this.paused) this.watch?.start();
   }
 
   private followSession(): void {
     const { sessions } = this.options;
     if (!this.isOver && sessions.opened?.client === this.client) return;
     this.isOver = true;
-    this.watch.stop();
+    this.watch?.stop();
     this.paused = undefined;
     this.panel.changed();
   }
@@ -168,39 +268,42 @@ class OrderBookPanel {
         this.panel.changed();
         break;
       case 'copy':
-        await vscode.env.clipboard.writeText(message.text);
-        this.panel.post({
-          type: 'said',
-          text:
-            message.what === 'price'
-              ? vscode.l10n.t('Copied the price {value}', { value: message.text })
-              : vscode.l10n.t('Copied the size {value}', { value: message.text }),
-        });
+        await this.copy(message.what, message.text);
     }
   }
 
   private pause(isPaused: boolean): void {
     if (isPaused === (this.paused !== undefined) || this.isOver) return;
     const { time = systemTime } = this.options;
-    this.paused = isPaused ? { view: this.watch.view, at: time.now() } : undefined;
+    this.paused = isPaused ? { view: this.watch?.view ?? nothingYet, at: time.now() } : undefined;
     this.follow();
     this.panel.changed();
   }
 
   private async retry(): Promise<void> {
-    if (this.isOver) {
+    if (this.isOver) await this.reopen();
+    else this.watch?.stop();
+    this.follow();
+    this.panel.changed();
+  }
+
+  private async reopen(): Promise<void> {
+    this.isOpening = true;
+    this.panel.changed();
+    try {
       const session = await this.options.sessions.open();
       if (session?.profile.id !== this.profile.id) return;
       this.client = session.client;
       this.isOver = false;
       this.watch = this.newWatch(session);
-    } else this.watch.stop();
-    this.follow();
-    this.panel.changed();
+      this.follow();
+    } finally {
+      this.isOpening = false;
+    }
   }
 
   private state(): State {
-    const view = this.paused?.view ?? this.watch.view;
+    const view = this.paused?.view ?? this.watch?.view ?? nothingYet;
     const picture = pictureOf(view.bids, view.asks, { step: this.grouping(this.step), rungs });
     const depth = pictureOf(view.bids, view.asks, {
       step: this.grouping(canonical(multiply(this.step, chart.finer))),
@@ -222,7 +325,9 @@ class OrderBookPanel {
       isLive: view.state === 'live' && !this.paused && !this.isOver,
       isPaused: this.paused !== undefined,
       canPause: !this.isOver && view.state !== 'failed',
-      canRetry: (this.isOver && isActive) || (!this.isOver && (view.state === 'failed' || hasNoFeed(view))),
+      canRetry:
+        (this.isOver && !this.isOpening && isActive) ||
+        (!this.isOver && (view.state === 'failed' || hasNoFeed(view))),
       source: sourceText(view),
       notices: this.notices(view, picture, isActive),
       last:
@@ -250,6 +355,7 @@ class OrderBookPanel {
   }
 
   private status({ state }: WatchView): string {
+    if (this.isOpening) return vscode.l10n.t('Connecting…');
     if (this.isOver) return vscode.l10n.t('Stopped');
     if (this.paused) return vscode.l10n.t('Paused at {time}', { time: timeOfDay(this.paused.at) });
     switch (state) {
@@ -269,6 +375,7 @@ class OrderBookPanel {
 
   private notices({ state, reason, ticker }: WatchView, picture: BookPicture, isActive: boolean): string[] {
     const { symbol } = this.pair;
+    if (this.isOpening) return [];
     if (this.isOver) {
       return [
         isActive
@@ -316,7 +423,7 @@ function texts({ base, quote }: TradingPair): Texts {
       currency: base,
     }),
     keys: vscode.l10n.t(
-      'In the tables: arrow keys choose a row, C copies its price, S its size. P pauses and continues.',
+      'In the tables: arrow keys choose a row, C copies its price, S its size; the menu of a row does so too. P pauses and continues.',
     ),
   };
 }

@@ -27,10 +27,19 @@ export interface PanelOptions<ToWebview, FromWebview> {
   /** Everything to show, as it is now. */
   readonly state: () => ToWebview;
   readonly receive: (message: FromWebview) => unknown;
+  /** The tab that the editor brings back after a reload of the window; a new one is opened where left out. */
+  readonly restored?: vscode.WebviewPanel | undefined;
+  /** What makes the tab anew after a reload of the window. The editor writes it to its own files: no secret, no figure. */
+  readonly kept?: () => unknown;
   readonly time?: Time;
 }
 
 const ready = v.object({ type: v.literal('ready') });
+
+/** What a tab is made of anew; outside data, which an older version may have written. */
+export function keptIn(state: unknown): unknown {
+  return typeof state === 'object' && state !== null && 'kept' in state ? state.kept : undefined;
+}
 
 /**
  * A tab with a webview. The editor throws the page away while it is hidden and makes it anew after that: each page
@@ -48,17 +57,23 @@ export class Panel<ToWebview, FromWebview> {
   private isOver = false;
   private lastPosted = -Infinity;
   private waiting: AbortController | undefined;
-  private wasVisible = true;
+  private wasVisible: boolean;
+  private lastKept: string | undefined;
 
   constructor(private readonly options: PanelOptions<ToWebview, FromWebview>) {
-    const { viewType, title, column, extensionUri, bundle } = options;
+    const { viewType, title, column, extensionUri, bundle, restored } = options;
     this.time = options.time ?? systemTime;
     const root = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    this.panel = vscode.window.createWebviewPanel(viewType, title, column ?? vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [root],
-    });
+    const webviewOptions = { enableScripts: true, localResourceRoots: [root] };
+    this.panel =
+      restored ??
+      vscode.window.createWebviewPanel(viewType, title, column ?? vscode.ViewColumn.Active, webviewOptions);
+    this.wasVisible = this.panel.visible;
     const { webview } = this.panel;
+    if (restored) {
+      webview.options = webviewOptions;
+      restored.title = title;
+    }
     this.subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       this.panel.onDidChangeViewState(() => this.follow()),
@@ -75,6 +90,11 @@ export class Panel<ToWebview, FromWebview> {
 
   get isVisible(): boolean {
     return !this.isOver && this.panel.visible;
+  }
+
+  /** Whether it is the tab that a person works in. */
+  get isActive(): boolean {
+    return !this.isOver && this.panel.active;
   }
 
   get title(): string {
@@ -117,12 +137,24 @@ export class Panel<ToWebview, FromWebview> {
 
   private postState(): void {
     this.lastPosted = this.time.monotonic();
+    this.keep();
     this.post(this.options.state());
+  }
+
+  /** Told to the page when it is another: only a page can keep something for its tab. */
+  private keep(): void {
+    if (!this.options.kept) return;
+    const kept = this.options.kept();
+    const text = JSON.stringify(kept);
+    if (text === this.lastKept) return;
+    this.lastKept = text;
+    void this.panel.webview.postMessage({ type: 'keep', kept });
   }
 
   private receive(message: unknown): void {
     if (v.is(ready, message)) {
       this.isReady = true;
+      this.lastKept = undefined;
       this.rest();
       if (this.options.greeting) this.post(this.options.greeting());
       this.postState();

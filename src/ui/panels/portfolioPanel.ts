@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Value } from '../../portfolio/valuation';
 import type { LiveFeeds } from '../../host/liveFeeds';
@@ -13,6 +14,7 @@ import { flowsSince, type Flows } from '../../transfers/flows';
 import { filteredHistory } from '../../transfers/historyList';
 import {
   fromPage,
+  periods,
   type ChartId,
   type FromPage,
   type Period,
@@ -20,7 +22,7 @@ import {
   type Texts,
   type ToPage,
 } from '../../webview/portfolio/messages';
-import type { CommandHandler, CommandId } from '../commandTable';
+import { panelTypes, type CommandHandler, type CommandId } from '../commandTable';
 import { inform, type Confirm } from '../dialogs';
 import { userMessage } from '../explainError';
 import { dateAndTime, joined, moneyValue, timeOfDay } from '../format';
@@ -45,6 +47,8 @@ type PortfolioCommandId = Extract<CommandId, `kucoin.portfolio.${string}`>;
 
 const dayMs = 86_400_000;
 const lengths: Readonly<Record<Period, number>> = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs };
+/** What makes the tab anew. */
+const keptSchema = v.object({ period: v.picklist(periods) });
 const noAmounts: Amounts = new Map();
 
 /** The one portfolio panel of a window: always of the active profile, at work only while somebody sees it. */
@@ -106,17 +110,35 @@ export class PortfolioPanel {
       this.panel.reveal();
       return;
     }
-    const { extensionUri, log } = this.options;
+    this.show();
+    await this.look();
+  }
+
+  /** A tab that was open when the window was loaded again goes on, as the view of accounts does, when it is seen. */
+  async restore(restored: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    if (this.panel) {
+      restored.dispose(); // a command was quicker
+      return;
+    }
+    if (v.is(keptSchema, kept)) this.period = kept.period;
+    const panel = this.show(restored);
+    if (panel.isVisible) await this.look();
+  }
+
+  private show(restored?: vscode.WebviewPanel): Panel<ToPage, FromPage> {
+    const { extensionUri, log, sessions } = this.options;
     const panel = new Panel<ToPage, FromPage>({
-      viewType: 'kucoin.portfolio',
+      viewType: panelTypes.portfolio,
       bundle: 'portfolio',
-      title: this.titleOf(profile.name),
+      title: this.titleOf(sessions.profile?.name ?? vscode.l10n.t('No profile')),
       extensionUri,
       log,
       messages: fromPage,
       greeting: () => ({ type: 'texts', texts: texts() }),
       state: () => ({ type: 'state', state: this.state() }),
       receive: (message) => this.receive(message),
+      restored,
+      kept: (): v.InferOutput<typeof keptSchema> => ({ period: this.period }),
     });
     this.panel = panel;
     panel.onDidDispose(() => {
@@ -127,7 +149,7 @@ export class PortfolioPanel {
       if (visible) void this.look();
       else this.rest();
     });
-    await this.look();
+    return panel;
   }
 
   private titleOf(name: string): string {

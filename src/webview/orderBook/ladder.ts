@@ -1,5 +1,5 @@
 import { element } from '../shared/dom';
-import type { Rung } from './messages';
+import type { Copied, Rung } from './messages';
 
 export interface LadderTexts {
   readonly caption: string;
@@ -14,9 +14,6 @@ interface Row {
   /** Price, size, total. */
   readonly cells: readonly HTMLTableCellElement[];
 }
-
-/** What may be copied of the row that has the focus. */
-export type Copied = 'price' | 'size';
 
 /**
  * One side of the book as a table. The rows stay the same elements and only their texts change, so that ten pictures a
@@ -52,6 +49,7 @@ export class Ladder {
     );
     this.body.addEventListener('keydown', (event) => this.press(event));
     this.body.addEventListener('focusin', ({ target }) => this.enter(target));
+    this.body.addEventListener('contextmenu', ({ target }) => this.describe(target));
   }
 
   /** @param most the largest total of both sides: the longest bar */
@@ -107,6 +105,22 @@ export class Ladder {
   private enter(target: EventTarget | null): void {
     const index = this.rows.findIndex(({ row }) => row === target);
     if (index >= 0) this.reach(index);
+  }
+
+  /**
+   * The editor makes the menu of what it finds at the elements under the pointer: the row as it is in this moment. Of
+   * text that is selected, its own entries can be of use.
+   */
+  private describe(target: EventTarget | null): void {
+    const index = this.rows.findIndex(({ row }) => target instanceof Node && row.contains(target));
+    const [row, rung] = [this.rows[index]?.row, this.rungs[index]];
+    if (!row || !rung) return;
+    row.dataset['vscodeContext'] = JSON.stringify({
+      webviewSection: 'rung',
+      price: rung.exact[0],
+      size: rung.exact[1],
+      preventDefaultContextMenuItems: getSelection()?.isCollapsed !== false,
+    });
   }
 
   private reach(index: number): void {

@@ -88,12 +88,17 @@ export type ToPage =
   /** To be said aloud, e.g. that something was copied. */
   | { readonly type: 'said'; readonly text: string };
 
-const decimalText = v.pipe(v.string(), v.maxLength(60), v.regex(/^\d+(\.\d+)?$/));
+/** What may be copied of a row of the ladder. */
+export const copied = ['price', 'size'] as const;
+export type Copied = (typeof copied)[number];
+
+/** A price or a size as it is copied. */
+export const decimalText = v.pipe(v.string(), v.maxLength(60), v.regex(/^\d+(\.\d+)?$/));
 
 export const fromPage = v.variant('type', [
   v.strictObject({ type: v.literal('pause'), isPaused: v.boolean() }),
   v.strictObject({ type: v.literal('retry') }),
   v.strictObject({ type: v.literal('step'), step: decimalText }),
-  v.strictObject({ type: v.literal('copy'), what: v.picklist(['price', 'size']), text: decimalText }),
+  v.strictObject({ type: v.literal('copy'), what: v.picklist(copied), text: decimalText }),
 ]);
 export type FromPage = v.InferOutput<typeof fromPage>;

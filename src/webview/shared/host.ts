@@ -24,10 +24,35 @@ export function connect<FromWebview>(
   receive: (message: unknown) => void,
 ): Host<FromWebview | { readonly type: 'ready' }> {
   const api = acquireVsCodeApi();
-  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data));
+  let { page, kept } = partsOf(api.getState());
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (!isKeep(data)) {
+      receive(data);
+      return;
+    }
+    ({ kept } = data);
+    api.setState({ page, kept });
+  });
   return {
     post: (message) => api.postMessage(message),
-    saved: () => api.getState(),
-    save: (state) => api.setState(state),
+    saved: () => page,
+    save: (state) => {
+      page = state;
+      api.setState({ page, kept });
+    },
   };
+}
+
+/** What is kept for a tab: by its page, and by the host, which makes the tab anew of it after a reload of the window. */
+interface Parts {
+  readonly page?: unknown;
+  readonly kept?: unknown;
+}
+
+function partsOf(state: unknown): Parts {
+  return typeof state === 'object' && state !== null ? state : {};
+}
+
+function isKeep(message: unknown): message is { readonly type: 'keep'; readonly kept: unknown } {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'keep';
 }

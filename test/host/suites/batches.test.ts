@@ -162,7 +162,7 @@ describe('a batch', () => {
     const said = await messages.waitFor(/transfers done: 2 of 4/);
     assert.equal(said.severity, 'warning');
     assert.match(said.text, /2 done · 1 of unknown outcome · 1 not executed\./);
-    assert.deepEqual(said.buttons, ['Details', 'Resume']);
+    assert.deepEqual(said.buttons, ['Details', 'Resume', 'Give Up…']);
     assert.equal(moves(), 3);
 
     const script = new Script('Collect From Sub-Accounts', go);
@@ -181,6 +181,31 @@ describe('a batch', () => {
     assert.ok(unknown && others.length === 0);
     await run('kucoin.history.happened', new Script(`${unknown.intent.amount} USDT`));
     assert.deepEqual(own.desk.unknown(), []);
+  });
+
+  it('is given up on request: nothing more of it is sent, and its document says so', async () => {
+    exchange.addFault({
+      kind: 'envelope',
+      http: 200,
+      body: { code: '230003', msg: 'Balance insufficient!' },
+      when: 'before',
+      match: { method: 'POST' },
+    });
+    await run('kucoin.transfer.collect', collectAll());
+    await messages.waitFor(/transfers done: 1 of 2/);
+    const sent = moves();
+    const [open] = await own.desk.unfinishedBatches(profileId);
+    assert.ok(open);
+    await run('kucoin.transfer.giveUpBatch', new Script('Collect From Sub-Accounts'), { agree: false });
+    assert.equal((await own.desk.unfinishedBatches(profileId)).length, 1);
+    await run('kucoin.transfer.giveUpBatch', new Script('Collect From Sub-Accounts'));
+    const said = await messages.waitFor(/^The batch is over: 1 done · 1 not executed\.$/);
+    assert.deepEqual(said.buttons, ['Details']);
+    assert.deepEqual(await own.desk.unfinishedBatches(profileId), []);
+    assert.equal(moves(), sent);
+    const after = new Script(escape);
+    await run('kucoin.transfer.resumeBatch', after);
+    assert.deepEqual(after.offered, [['No batch of this profile is unfinished']]);
   });
 
   it('begins no further row when the profile is made read-only in the middle', async () => {

@@ -106,6 +106,28 @@ describe('the sandbox of all windows', () => {
     assert.equal(await total(after), richer);
   });
 
+  it('lets balances move by themselves, wherever it runs, until it is told to be quiet, reset or stopped', async () => {
+    const [first, second] = [openWindow(), openWindow()];
+    const address = await first.host.ensure('today');
+    const jobs = async (): Promise<number> =>
+      ((await control(address, 'sockets')) as { readonly jobs: number }).jobs;
+    let changes = 0;
+    second.host.onDidChange(() => (changes += 1));
+    const quiet = await jobs();
+    await second.host.setActivity('today', 60_000);
+    assert.deepEqual([await jobs(), second.host.active, first.host.active], [quiet + 1, ['today'], []]);
+    await second.host.setActivity('today', 0);
+    assert.deepEqual([await jobs(), second.host.active, changes], [quiet, [], 2]);
+    await first.host.setActivity('today', 60_000);
+    await first.host.reset('today');
+    assert.deepEqual([await jobs(), first.host.active], [quiet, []]);
+    await first.host.setActivity('today', 60_000);
+    await first.host.stop('today');
+    assert.deepEqual(first.host.active, []);
+    await first.host.ensure('today');
+    assert.deepEqual(first.host.active, []);
+  });
+
   it('takes any free ports when its own are taken, and comes back to the same ones', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(ports.today[0], '127.0.0.1', resolve));

@@ -9,6 +9,7 @@ import {
   commandIds,
   commandTable,
   contextKeys,
+  panelTypes,
   profileProperty,
   transfersViewId,
 } from '../../../src/ui/commandTable';
@@ -83,6 +84,10 @@ describe('the manifest and the commands', () => {
     const hidden = new Map(palette.map(({ command, when }) => [command, when]));
     assert.equal(hidden.get('kucoin.balances.clearFilter'), contextKeys.filtered);
     assert.equal(hidden.get('kucoin.sandbox.stop'), contextKeys.sandboxRunning);
+    assert.equal(hidden.get('kucoin.sandbox.pauseActivity'), contextKeys.sandboxActive);
+    // Without the row whose menu was opened there is nothing to copy; the keys of the ladder do the same.
+    const never = palette.filter(({ when }) => when === 'false').map(({ command }) => command);
+    assert.deepEqual(never, ['kucoin.market.copyPrice', 'kucoin.market.copySize']);
   });
 
   it('offer every action of a row in the palette too', () => {
@@ -129,11 +134,14 @@ describe('the context keys of the manifest', () => {
   it('are otherwise those of the editor', () => {
     const others = [...used].filter((key) => !/^(kucoin|config)\./.test(key)).sort();
     assert.deepEqual(others, [
+      'false',
       'isWorkspaceTrustEnabled',
       'isWorkspaceTrusted',
       'resourceScheme',
       'view',
       'viewItem',
+      'webviewId',
+      'webviewSection',
     ]);
   });
 
@@ -338,6 +346,7 @@ describe('the manifest', () => {
   it('starts nothing by itself but with a file of a language whose calls it can read, and to debug', () => {
     assert.deepEqual(manifest.activationEvents, [
       ...codingLanguageIds.map((id) => `onLanguage:${id}`),
+      ...Object.values(panelTypes).map((type) => `onWebviewPanel:${type}`),
       'onDebugResolve',
     ]);
   });

@@ -196,6 +196,7 @@ export const fake = {
 /** A tab with a webview, and what a test does in the place of the person and the page. */
 export class FakeWebviewPanel {
   visible = true;
+  active = true;
   revealed = 0;
   isDisposed = false;
   /** What the host has posted to the page. */
@@ -207,6 +208,7 @@ export class FakeWebviewPanel {
   readonly onDidDispose = this.ends.event;
   readonly webview = {
     html: '',
+    options: undefined as unknown,
     cspSource: 'https://local.invalid',
     onDidReceiveMessage: this.messages.event,
     postMessage: (message: unknown): Promise<boolean> => {

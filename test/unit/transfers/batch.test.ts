@@ -3,6 +3,7 @@ import { decimal } from '../../../src/kucoin/decimal';
 import {
   batchState,
   executeBatch,
+  giveUpBatch,
   planBatch,
   resumeBatch,
   unfinishedBatches,
@@ -166,6 +167,61 @@ describe('batch', () => {
     assert.equal(new Set(amounts).size, 50);
     assert.equal(resumeBatch(journal, batch.id, dead), undefined);
     assert.equal(batchState(journal, batch.id, dead)?.rows.length, 50);
+  });
+
+  it('is given up: what was sent stays, the rest is recorded as not sent and never can be', async () => {
+    exchange.answers = [
+      () => failed('network', false, 'ECONNRESET'),
+      () => reply(200, { code: '230003', msg: 'Balance insufficient!' }),
+    ];
+    const stop = new AbortController();
+    const batch = batchOf(wishes(5));
+    await run(batch, {
+      signal: stop.signal,
+      onProgress: (done) => {
+        if (done === 3) stop.abort();
+      },
+    });
+    const rest = batchOf(resumeBatch(journal, batch.id, dead)!);
+    assert.equal(exchange.arrived.length, 3);
+    const ended = await giveUpBatch(journal, batch.id, dead);
+    assert.ok('state' in ended);
+    for (const each of [journal, await openJournal(folder.path('journal'), 'window-2')]) {
+      const state = batchState(each, batch.id, dead);
+      assert.deepEqual(
+        state?.rows.map(({ record, isGivenUp }) => [record?.state, isGivenUp ?? false]),
+        [
+          ['unknown', false],
+          ['rejected', true],
+          ['settled', false],
+          [undefined, true],
+          [undefined, true],
+        ],
+      );
+      assert.deepEqual([state.open, state.givenUpAt], [[], startOfTime]);
+      assert.equal(resumeBatch(each, batch.id, dead), undefined);
+      assert.deepEqual(unfinishedBatches(each, 'p1', dead), []);
+      const again = await giveUpBatch(each, batch.id, dead);
+      assert.equal('refused' in again && again.refused.code, 'batchOver');
+    }
+    // A plan that was made before has nothing to carry out any more.
+    const late = await run(rest);
+    assert.ok(late.kind === 'refused' && late.refusal.code === 'batchOver');
+    assert.equal(exchange.arrived.length, 3);
+  });
+
+  it('is not given up where there is nothing left of it, or where it is not known', async () => {
+    const batch = batchOf(wishes(2));
+    await run(batch);
+    for (const id of [batch.id, 'nothing']) {
+      const refused = await giveUpBatch(journal, id, dead);
+      assert.equal('refused' in refused && refused.refused.code, 'batchOver');
+    }
+    await assert.rejects(
+      journal.append({ transfer: 'nothing', leg: 0, state: 'batchEnd', rows: [] }),
+      /has ended already, or never was/,
+    );
+    assert.equal(batchState(journal, batch.id, dead)?.givenUpAt, undefined);
   });
 
   it('leaves an unknown row alone when it is gone on with, and tries a refused one again', async () => {

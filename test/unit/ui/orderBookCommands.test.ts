@@ -21,6 +21,7 @@ const entry = (symbol: string, more: object = {}): object => ({
 describe('the command for an order book', () => {
   const sessions = new FakeSessions();
   let shown: string[];
+  let copied: string[];
   let kept: unknown;
   let offered: readonly PickItem<TradingPair>[];
   let chosen: string | undefined;
@@ -36,9 +37,16 @@ describe('the command for an order book', () => {
     },
   } as unknown as Prompt;
 
-  const { 'kucoin.market.orderBook': openBook } = orderBookCommands({
+  const {
+    'kucoin.market.orderBook': openBook,
+    'kucoin.market.copyPrice': copyPrice,
+    'kucoin.market.copySize': copySize,
+  } = orderBookCommands({
     sessions: sessions.asSessions,
-    panels: { show: (_session, { symbol }) => void shown.push(symbol) },
+    panels: {
+      show: (_session, { symbol }) => void shown.push(symbol),
+      copy: (what, text) => Promise.resolve(void copied.push(`${what} ${text}`)),
+    },
     prompt,
     recent: { get: () => kept, set: (symbols) => Promise.resolve(void (kept = symbols)) },
   });
@@ -46,6 +54,7 @@ describe('the command for an order book', () => {
   beforeEach(() => {
     fake.reset();
     shown = [];
+    copied = [];
     kept = undefined;
     lists = 0;
     chosen = 'KCS-USDT';
@@ -110,5 +119,16 @@ describe('the command for an order book', () => {
     sessions.opened = undefined;
     await openBook(undefined);
     assert.match(fake.messages.join(), /There is no profile yet/);
+  });
+
+  it('copies of the row whose menu was opened, and of nothing that is no such row', async () => {
+    const row = { webviewSection: 'rung', price: '100.1', size: '0.002', webview: 'kucoin.orderBook' };
+    await copyPrice(row);
+    await copySize(row);
+    for (const other of [undefined, {}, { price: '1' }, { price: '1e3', size: '1' }, { price: 1, size: 1 }]) {
+      await copyPrice(other);
+      await copySize(other);
+    }
+    assert.deepEqual(copied, ['price 100.1', 'size 0.002']);
   });
 });

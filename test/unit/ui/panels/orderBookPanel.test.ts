@@ -1,4 +1,4 @@
-import { fake, Uri, type FakeWebviewPanel } from '../../support/fakeVscode';
+import { fake, FakeWebviewPanel, Uri } from '../../support/fakeVscode';
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Session } from '../../../../src/host/sessions';
@@ -39,6 +39,7 @@ describe('the panel of an order book', () => {
   let market: FakeMarket;
   let sessions: FakeSessions;
   let panels: OrderBookPanels;
+  const known = new Map<string, Profile>();
 
   const sessionOf = (own: Profile): Session => {
     const client = { call: market.client.call, retire: () => undefined };
@@ -84,11 +85,13 @@ describe('the panel of an order book', () => {
 
   beforeEach(() => {
     fake.reset();
+    known.clear();
     market = new FakeMarket();
     sessions = new FakeSessions();
     panels = new OrderBookPanels({
       sessions: sessions.asSessions,
       feeds: { of: () => market },
+      profile: (id) => known.get(id),
       extensionUri: Uri.file('/extension') as unknown as vscode.Uri,
       log: new FakeLog(),
       time: market.time,
@@ -294,5 +297,91 @@ describe('the panel of an order book', () => {
     open(session);
     assert.equal(fake.panels.length, 3);
     await market.time.advance(50);
+  });
+
+  describe('after a reload of the window', () => {
+    const keptOf = ({ posted }: FakeWebviewPanel): unknown =>
+      (posted as { readonly type: string; readonly kept?: unknown }[]).findLast(({ type }) => type === 'keep')
+        ?.kept;
+    const kept = { profileId: 'a', pair, step: '1' };
+
+    async function restore(state: unknown): Promise<FakeWebviewPanel> {
+      const page = new FakeWebviewPanel('kucoin.orderBook', 'as it was', {});
+      await panels.restore(page as unknown as vscode.WebviewPanel, state);
+      page.send({ type: 'ready' });
+      return page;
+    }
+
+    it('goes on with the pair and the step that it had, and needs no list of pairs for it', async () => {
+      const before = await openLive();
+      await say(before, { type: 'step', step: '1' });
+      assert.deepEqual(keptOf(before), kept);
+      before.dispose();
+      const own = profile('a');
+      known.set('a', own);
+      sessions.profile = own;
+      sessions.opened = undefined;
+      sessions.next = sessionOf(own);
+      const page = await restore(keptOf(before));
+      await market.time.advance(50);
+      market.goLive();
+      await market.time.advance(200);
+      const state = stateOf(page);
+      assert.deepEqual([state.title, state.step, state.status], [symbol, '1', 'Live']);
+      assert.equal(page.title, 'BTC-USDT Order Book');
+      assert.equal(fake.panels.length, 1, 'no other tab is opened');
+    });
+
+    it('sends nothing while another profile is active, and says so', async () => {
+      known.set('a', profile('a'));
+      sessions.profile = profile('b');
+      const page = await restore(kept);
+      const state = stateOf(page);
+      assert.deepEqual([state.status, state.canRetry], ['Stopped', false]);
+      assert.match(state.notices[0] ?? '', /Another profile is active now: this order book of Profile a/);
+      assert.deepEqual(market.calls, []);
+    });
+
+    it('says that it stands still where its session cannot be opened, and goes on when asked to', async () => {
+      const own = profile('a');
+      known.set('a', own);
+      sessions.profile = own;
+      sessions.openError = new Error('no sandbox');
+      const page = await restore(kept);
+      assert.deepEqual([stateOf(page).status, stateOf(page).canRetry], ['Stopped', true]);
+      sessions.openError = undefined;
+      sessions.next = sessionOf(own);
+      const state = await say(page, { type: 'retry' });
+      assert.equal(state.status, 'Connecting…');
+    });
+
+    it('leaves nothing behind of a removed profile, of a pair that is open, and of what is no such tab', async () => {
+      const own = profile('a');
+      assert.ok((await restore(kept)).isDisposed, 'removed');
+      known.set('a', own);
+      await openLive();
+      assert.ok((await restore(kept)).isDisposed, 'open already');
+      for (const state of [
+        undefined,
+        'text',
+        { ...kept, pair: { ...pair, symbol: '../x' } },
+        { ...kept, pair: { ...pair, priceIncrement: '0' } },
+        { ...kept, step: '1e9' },
+        { ...kept, profileId: 7 },
+      ])
+        assert.ok((await restore(state)).isDisposed, JSON.stringify(state));
+    });
+
+    it('keeps no secret and no figure', async () => {
+      const page = await openLive();
+      assert.deepEqual(Object.keys(keptOf(page) as object).sort(), ['pair', 'profileId', 'step']);
+    });
+  });
+
+  it('copies what was chosen from the menu of a row, and says so where it was chosen', async () => {
+    const page = await openLive();
+    await panels.copy('price', '100.1');
+    assert.equal(fake.clipboard, '100.1');
+    assert.deepEqual(page.posted.at(-1), { type: 'said', text: 'Copied the price 100.1' });
   });
 });

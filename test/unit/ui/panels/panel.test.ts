@@ -1,8 +1,8 @@
-import { fake, Uri, type FakeWebviewPanel } from '../../support/fakeVscode';
+import { fake, FakeWebviewPanel, Uri } from '../../support/fakeVscode';
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
-import { Panel, panelHtml } from '../../../../src/ui/panels/panel';
+import { keptIn, Panel, panelHtml } from '../../../../src/ui/panels/panel';
 import { FakeTime } from '../../support/fakeTime';
 
 const time = new FakeTime();
@@ -179,6 +179,64 @@ describe('a panel', () => {
     assert.equal(time.sleeping, 0);
     assert.equal(page.revealed, 0);
     assert.equal(page.posted.length, 2);
+  });
+
+  it('is filled into the tab that the editor brings back, with the same rights as a new one', () => {
+    const page = new FakeWebviewPanel('kucoin.test', 'as it was', {});
+    page.visible = false;
+    const panel = new Panel({
+      viewType: 'kucoin.test',
+      bundle: 'test',
+      title: 'Test',
+      extensionUri: Uri.file('/extension') as unknown as vscode.Uri,
+      log,
+      messages: v.never(),
+      state: () => 'state',
+      receive: () => undefined,
+      restored: page as unknown as vscode.WebviewPanel,
+      time,
+    });
+    const options = page.webview.options as { readonly localResourceRoots: readonly Uri[] };
+    assert.deepEqual(
+      options.localResourceRoots.map(({ path }) => path),
+      ['/extension/dist/webview'],
+    );
+    assert.match(page.webview.html, /test\.js/);
+    assert.deepEqual([page.title, panel.isVisible, fake.panels.length], ['Test', false, 0]);
+    page.show(true);
+    page.send({ type: 'ready' });
+    assert.deepEqual(page.posted, ['state']);
+  });
+
+  it('has its page keep what makes the tab anew, once for each change and for each page', async () => {
+    let step = 1;
+    const panel = new Panel({
+      viewType: 'kucoin.test',
+      bundle: 'test',
+      title: 'Test',
+      extensionUri: Uri.file('/extension') as unknown as vscode.Uri,
+      log,
+      messages: v.never(),
+      state: () => 'state',
+      receive: () => undefined,
+      kept: () => ({ step }),
+      time,
+    });
+    const page = fake.panels.at(-1);
+    assert.ok(page);
+    page.send({ type: 'ready' });
+    const keep = (number: number): unknown => ({ type: 'keep', kept: { step: number } });
+    assert.deepEqual(page.posted, [keep(1), 'state']);
+    panel.changed();
+    await time.advance(200);
+    step = 2;
+    panel.changed();
+    await time.advance(200);
+    assert.deepEqual(page.posted, [keep(1), 'state', 'state', keep(2), 'state']);
+    page.send({ type: 'ready' });
+    assert.deepEqual(page.posted.slice(-2), [keep(2), 'state']);
+    assert.deepEqual(keptIn({ page: 1, kept: { step } }), { step });
+    for (const other of [undefined, null, 'kept', {}]) assert.equal(keptIn(other), undefined);
   });
 });
 

@@ -54,8 +54,8 @@ export interface GateOptions {
   readonly maxAgeMs?: number;
   /** Cancels while nothing has been sent, and a chain between two legs; without effect on what is on its way. */
   readonly signal?: AbortSignal | undefined;
-  /** Reads all that both sides of a leg hold right before it is sent: evidence, should its answer get lost. */
-  readonly readTotals?: ((leg: PlanLeg) => Promise<Available>) | undefined;
+  /** Reads all of a currency that both sides of a leg hold right before it is sent: evidence, should its answer get lost. */
+  readonly readTotals?: ((leg: PlanLeg, currency: string) => Promise<Available>) | undefined;
   /**
    * Waits, for as long as the caller finds bearable, until a leg that the exchange carries out in the background is
    * settled in the journal, so that a chain can go on.
@@ -236,9 +236,9 @@ async function sendOnce(leg: PlanLeg, sending: Sending, options: GateOptions): P
 }
 
 /** Evidence for later, no condition: what cannot be read is not known. */
-async function totalsBefore(leg: PlanLeg, { readTotals }: GateOptions): Promise<Available | undefined> {
+async function totalsBefore(leg: PlanLeg, { plan, readTotals }: GateOptions): Promise<Available | undefined> {
   try {
-    return await readTotals?.(leg);
+    return await readTotals?.(leg, plan.intent.currency);
   } catch {
     return undefined;
   }
@@ -274,7 +274,10 @@ function outcomeOf(error: unknown, attempts: number): Outcome {
   if (attempts === 0) return 'notExecuted';
   // Thrown before a repeat was sent, and only what was certainly refused is repeated.
   if (JournalError.is(error)) return 'notExecuted';
-  return KucoinError.is(error) ? error.outcome : 'unknown';
+  if (!KucoinError.is(error)) return 'unknown';
+  // The id is new with each plan. Where the exchange has seen it already, it has had this very transfer before, by
+  // whatever way: it refuses the second one, and says nothing of the first.
+  return error.kind === 'duplicate' ? 'unknown' : error.outcome;
 }
 
 function errorNote(error: unknown): ErrorNote {

@@ -288,6 +288,13 @@ describe('gate: what the exchange and the network can do', () => {
       'unknown',
       'unavailable',
     ],
+    [
+      'an id that the exchange has seen already',
+      () => reply(200, { code: '400100', msg: 'clientOid duplicated' }),
+      'unknown',
+      'unknown',
+      'duplicate',
+    ],
     ['a yes that cannot be read', () => ok({ order: 1 }), 'settled', 'moved', 'malformedReply'],
     [
       'success with a message and no data',

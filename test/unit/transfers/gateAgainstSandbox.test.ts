@@ -107,6 +107,13 @@ describe('the gate against the sandbox: faults', () => {
     ['429 with headers', { kind: 'rateLimit' }, 'settled', 1],
     ['429 without headers', { kind: 'rateLimit', headers: false }, 'settled', 1],
     ['429 inside HTTP 200', { kind: 'rateLimit', http: 200 }, 'settled', 1],
+    ['a request that the network repeats, the first answer', { kind: 'duplicate' }, 'settled', 1],
+    [
+      'a request that the network repeats, the second answer',
+      { kind: 'duplicate', answer: 'second' },
+      'unknown',
+      1,
+    ],
     ['a clock that is off once', { kind: 'skew', ms: 3_600_000 }, 'settled', 1],
     ['a clock that is off twice', { kind: 'skew', ms: 3_600_000, times: 2 }, 'rejected', 0],
     ['a success that is none', { kind: 'successTrap' }, 'rejected', 0],

@@ -45,7 +45,8 @@ import { translate } from './explainError';
 import { dateAndTime, exactAmount, joined } from './format';
 import { accountName } from './names';
 import { sayNoProfile } from './profileCommands';
-import { acceptedMs, freshMs, mustBeTyped, totalsOf, type TransferFlowOptions } from './transferFlow';
+import { acceptedMs, freshMs, totalsOf, type TransferFlowOptions } from './transferFlow';
+import { isTyped, mustBeTyped } from './typedConfirmation';
 import { runWizard, type PickItem } from './wizard';
 import { next } from './nextSteps';
 
@@ -300,7 +301,7 @@ async function carryOut(
     monotonic: () => systemTime.monotonic(),
     delay: (ms) => systemTime.delay(ms),
     profileNow: () => options.profiles.find(batch.profile.id),
-    readTotals: (leg) => totalsOf(session, leg, currencyOf(batch)),
+    readTotals: (leg, currency) => totalsOf(session, leg, currency),
     awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
   }).finally(() => progress.end());
   if (result.kind === 'cancelled') return;
@@ -452,7 +453,7 @@ function totalValueOf({ portfolio }: Session, { totals }: BatchPlan): Decimal | 
   return known.length === values.length ? sum(known) : undefined;
 }
 
-/** Large batches of real money are typed, so that no key pressed twice can start one. */
+/** Large batches of real money are typed. */
 async function typed(
   { prompt, settings }: TransferFlowOptions,
   session: Session,
@@ -468,18 +469,11 @@ async function typed(
     currency,
     profile: name,
   };
-  const answer = await prompt.input({
+  return isTyped(prompt, {
     title: vscode.l10n.t('LIVE: transfer {total} of {profile} in {count} transfers', names),
-    canGoBack: false,
-    prompt: () => vscode.l10n.t('Type {currency} to send them. Nothing has been sent yet.', names),
-    value: '',
-    password: false,
-    validate: (text) =>
-      text.trim().toUpperCase() === currency.toUpperCase()
-        ? undefined
-        : { message: vscode.l10n.t('Type {currency}, or press Esc to leave.', names), severity: 'error' },
+    question: vscode.l10n.t('Type {currency} to send them. Nothing has been sent yet.', names),
+    word: currency,
   });
-  return answer.kind === 'value';
 }
 
 /** What became of the batch, in one message: how many rows, how much money, what to do. */

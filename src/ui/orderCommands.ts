@@ -26,7 +26,8 @@ import { translate, userMessage } from './explainError';
 import { exactAmount } from './format';
 import { describeOrder } from './hfCommands';
 import { sayNoProfile } from './profileCommands';
-import { mustBeTyped, type TransferFlowOptions } from './transferFlow';
+import type { TransferFlowOptions } from './transferFlow';
+import { isTyped, mustBeTyped } from './typedConfirmation';
 import { asError, inputStep, pickStep, runWizard, type InputProblem, type Step } from './wizard';
 
 export type OrderCommandOptions = Pick<
@@ -362,20 +363,11 @@ async function agreed(
   const value = spent && valueOf(thresholdPrices(portfolio.usablePrices), currency, spent);
   if (!mustBeTyped(environment, value, options.settings().typeAbove)) return true;
   const names = { order, symbol: draft.symbol };
-  const answer = await options.prompt.input({
+  return isTyped(options.prompt, {
     title: vscode.l10n.t('LIVE: {order}', names),
-    canGoBack: false,
-    prompt: () => vscode.l10n.t('Type {symbol} to place the order. Nothing has been sent yet.', names),
-    value: '',
-    password: false,
-    validate: (text) =>
-      asError(
-        text.trim().toUpperCase() === draft.symbol
-          ? undefined
-          : vscode.l10n.t('Type {symbol}, or press Esc to leave.', names),
-      ),
+    question: vscode.l10n.t('Type {symbol} to place the order. Nothing has been sent yet.', names),
+    word: draft.symbol,
   });
-  return answer.kind === 'value';
 }
 
 async function send(

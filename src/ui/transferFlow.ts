@@ -35,6 +35,7 @@ import { sayNoProfile } from './profileCommands';
 import { saveTransfer } from './savedCommands';
 import { openTransferDocument } from './transferDocument';
 import { presetProblem, transferWizard, type Preset, type TransferEntry } from './transferWizard';
+import { isTyped, mustBeTyped } from './typedConfirmation';
 import { runWizard, type Prompt } from './wizard';
 import { next } from './nextSteps';
 
@@ -150,7 +151,7 @@ export async function carryOut(
     monotonic: () => systemTime.monotonic(),
     delay: (ms) => systemTime.delay(ms),
     profileNow: () => profiles.find(plan.profile.id),
-    readTotals: (leg) => totalsOf(session, leg, plan.intent.currency),
+    readTotals: (leg, currency) => totalsOf(session, leg, currency),
     awaitAccepted: (id) => desk.awaitSettled(id, acceptedMs),
     signal: more.signal,
   }).finally(() => sent());
@@ -268,17 +269,7 @@ async function askOnce(
   });
 }
 
-/** Whether a transfer is large enough that a click is not enough. What it is worth may not be known: then it is. */
-export function mustBeTyped(
-  environment: Plan['profile']['environment'],
-  value: Decimal | undefined,
-  threshold: Decimal | undefined,
-): boolean {
-  if (environment === 'DEMO' || threshold === undefined) return false;
-  return value === undefined || compare(value, threshold) >= 0;
-}
-
-/** Large transfers of real money are typed, so that no key pressed twice can make one. */
+/** Large transfers of real money are typed. */
 async function typed(
   { prompt, settings }: TransferFlowOptions,
   { portfolio }: Session,
@@ -288,18 +279,11 @@ async function typed(
   const value = valueOf(thresholdPrices(portfolio.usablePrices), currency, amount);
   if (!mustBeTyped(profile.environment, value, settings().typeAbove)) return true;
   const names = { amount: exactAmount(amount), currency, profile: profile.name };
-  const answer = await prompt.input({
+  return isTyped(prompt, {
     title: vscode.l10n.t('LIVE: transfer {amount} {currency} of {profile}', names),
-    canGoBack: false,
-    prompt: () => vscode.l10n.t('Type {currency} to send it. Nothing has been sent yet.', names),
-    value: '',
-    password: false,
-    validate: (text) =>
-      text.trim().toUpperCase() === currency.toUpperCase()
-        ? undefined
-        : { message: vscode.l10n.t('Type {currency}, or press Esc to leave.', names), severity: 'error' },
+    question: vscode.l10n.t('Type {currency} to send it. Nothing has been sent yet.', names),
+    word: currency,
   });
-  return answer.kind === 'value';
 }
 
 /** What happened, whether money moved, what to do. */

@@ -1,7 +1,7 @@
 import '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { decimal } from '../../../src/kucoin/decimal';
-import { mustBeTyped } from '../../../src/ui/transferFlow';
+import { mustBeTyped } from '../../../src/ui/typedConfirmation';
 
 describe('a transfer', () => {
   const threshold = decimal('1000');

@@ -85,7 +85,6 @@ export class Reconciler {
     this.stopped.abort();
     this.stopped = undefined;
     this.listenTo(new Set());
-    this.wake?.();
     await this.options.lease.release(leaseId);
   }
 
@@ -164,9 +163,9 @@ export class Reconciler {
         onTrouble?.(error);
       }
       const nap = new AbortController();
-      this.wake = () => nap.abort();
-      await time.delay(pause, nap.signal).catch(() => undefined); // woken
-      this.wake = undefined;
+      // One that was stopped meanwhile must not take the place of one that has begun since.
+      if (this.stopped?.signal === signal) this.wake = () => nap.abort();
+      await time.delay(pause, AbortSignal.any([signal, nap.signal])).catch(() => undefined); // woken, or stopped
     }
   }
 

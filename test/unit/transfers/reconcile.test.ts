@@ -40,6 +40,8 @@ class Bench {
   readonly findings: string[] = [];
   readonly lease = { mine: true, asked: 0, released: 0 };
   failing: unknown;
+  /** What each look waits for. */
+  resting: Promise<void> = Promise.resolve();
   ledger: LedgerItem[] = [];
   hasSource = true;
   pushes: FakePushes | undefined;
@@ -91,10 +93,11 @@ class Bench {
     return {
       world: 'today',
       client: { call },
-      exchangeNow: () => {
+      exchangeNow: async () => {
         this.looks.push(this.time.monotonic() - this.start);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as whatever it is
-        return this.failing ? Promise.reject(this.failing) : Promise.resolve(this.exchangeNow());
+        await this.resting;
+        if (this.failing) throw this.failing as Error;
+        return this.exchangeNow();
       },
       pushes: this.pushes,
     };
@@ -194,6 +197,26 @@ describe('reconciler: its schedule', () => {
     bench.reconciler.start();
     await bench.time.advance(4_000);
     assert.equal(bench.looks.length, 3);
+  });
+
+  it('begun anew while a look of the run before is under way, it is still woken', async () => {
+    await bench.unknown('t1');
+    let goOn = (): void => undefined;
+    bench.resting = new Promise((resolve) => (goOn = resolve));
+    bench.reconciler.start();
+    await bench.time.advance(2_000);
+    const stopped = bench.reconciler.stop();
+    bench.reconciler.start();
+    await bench.time.advance(500);
+    goOn();
+    await stopped;
+    await settled();
+    const before = bench.looks.length;
+    bench.reconciler.kick();
+    await settled();
+    assert.equal(bench.looks.length, before + 1);
+    await bench.reconciler.stop();
+    assert.equal(bench.time.sleeping, 0);
   });
 
   it('looks only while it has the lease, and goes on when it gets it back', async () => {

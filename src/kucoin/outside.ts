@@ -3,9 +3,13 @@
  * something false: turn its direction, hide a letter, begin a line that looks like one of this product.
  */
 
-/** Control, format, line and fill characters. A joiner between two pictures is a part of them. */
-const unseen =
-  /(?!(?<=\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D(?=\p{Extended_Pictographic}))(?!(?<=\p{Emoji})\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Surrogate}]/gu;
+/** What cannot be seen, for a class of a regular expression: control, format, line and fill characters, and halves. */
+export const unseenCharacters = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}`;
+
+/** A joiner between two pictures is a part of them, and so is what makes a sign a picture. */
+const joiner = String.raw`(?<=\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D(?=\p{Extended_Pictographic})`;
+const pictureSign = String.raw`(?<=\p{Emoji})\uFE0F`;
+const unseen = new RegExp(`(?!${joiner})(?!${pictureSign})[${unseenCharacters}]`, 'gu');
 
 /** On one line, with everything unseen made visible: a right-to-left override becomes `⟨U+202E⟩`. */
 export function oneLine(text: string): string {

@@ -1,5 +1,6 @@
 import { isDecimal } from '../../kucoin/decimal';
 import type { Sentence } from '../../kucoin/explain';
+import { unseenCharacters } from '../../kucoin/outside';
 
 /**
  * Text for a language model. What others have written (sub-accounts, remarks, names, messages of the exchange) must
@@ -18,8 +19,8 @@ export const aboutQuotations =
 /** Characters of one quotation at most. */
 export const longestQuotation = 120;
 
-/** What cannot be seen, turns the direction of text, or hides other text: control, format, private, selectors. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}]+/gu;
+/** For a model also what no font has: private and unassigned characters. */
+const unseen = new RegExp(`[${unseenCharacters}\\p{Co}\\p{Cn}]+`, 'gu');
 
 /** One line without anything invisible, cut to a length; quotation marks of ours become ordinary ones. */
 export function harmless(text: string, most = longestQuotation): string {

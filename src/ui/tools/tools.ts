@@ -42,7 +42,9 @@ export class Tools {
     try {
       stopIfCancelled(token);
       const most = Math.min(longestAnswer, tokenBudget * charactersPerToken);
-      const text = await this.answer(name, input, { token, most });
+      // The table gives each tool what was checked for it, which the compiler cannot follow through a name.
+      const tool = this.tools[name] as Tool<ToolName>;
+      const text = await tool.answer(checked(name, input), { token, most });
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(redactor.redact(text))]);
     } catch (error) {
       if (error instanceof vscode.CancellationError) throw error;
@@ -55,86 +57,89 @@ export class Tools {
 
   /** What the chat shows while a tool runs, and what it asks before. Reads and changes nothing. */
   prepare(name: ToolName, input: unknown): vscode.PreparedToolInvocation {
+    const { doing, question } = this.tools[name];
+    return { invocationMessage: doing(), ...question?.(input) };
+  }
+
+  /** Each tool: what it says that it does, what the chat asks before, and how it answers. */
+  private readonly tools: { readonly [N in ToolName]: Tool<N> } = {
+    kucoin_explain_endpoint: {
+      doing: () => vscode.l10n.t('Looking up a call of KuCoin'),
+      answer: (input, asked) => explain(this.options, input, asked),
+    },
+    kucoin_balances: {
+      doing: () => vscode.l10n.t('Reading balances of KuCoin'),
+      question: () =>
+        this.ask(vscode.l10n.t('Read KuCoin balances?'), (names) =>
+          vscode.l10n.t(
+            'The language model will see accounts and amounts of the profile {profile} ({environment}). Nothing is changed.',
+            names,
+          ),
+        ),
+      answer: (input, asked) => balances(this.options, input, asked),
+    },
+    kucoin_transfer_history: {
+      doing: () => vscode.l10n.t('Reading the history of transfers'),
+      question: () =>
+        this.ask(vscode.l10n.t('Read the history of KuCoin transfers?'), (names) =>
+          vscode.l10n.t(
+            'The language model will see transfers of the profile {profile} ({environment}). Nothing is changed.',
+            names,
+          ),
+        ),
+      answer: (input, asked) => transferHistory(this.options, input, asked),
+    },
+    kucoin_hf_status: {
+      doing: () => vscode.l10n.t('Reading the HF status of KuCoin'),
+      question: () =>
+        this.ask(vscode.l10n.t('Read the KuCoin HF status?'), (names) =>
+          vscode.l10n.t(
+            'The language model will see whether HF orders work for the profile {profile} ({environment}). Nothing is changed.',
+            names,
+          ),
+        ),
+      answer: (input, asked) => hfStatus(this.options, input, asked),
+    },
+    kucoin_plan_transfer: {
+      doing: () => vscode.l10n.t('Planning a KuCoin transfer'),
+      question: () =>
+        this.ask(vscode.l10n.t('Plan a KuCoin transfer?'), (names) =>
+          vscode.l10n.t(
+            'The language model will see balances of the profile {profile} ({environment}). Nothing is sent.',
+            names,
+          ),
+        ),
+      answer: (input, asked) => this.ofTransfers.plan(input, asked),
+    },
+    kucoin_execute_transfer: {
+      doing: () => vscode.l10n.t('Asking whether to execute a KuCoin transfer'),
+      question: (input) => this.ofTransfers.question(input),
+      answer: (input, asked) => this.ofTransfers.execute(input, asked),
+    },
+  };
+
+  private ask(
+    title: string,
+    message: (names: { readonly profile: string; readonly environment: string }) => string,
+  ): Question {
     const { profile } = this.options.sessions;
     const names = {
       profile: profile?.name ?? '-',
       environment: profile ? environmentOf(profile) : '-',
     };
-    const ask = (title: string, message: string): vscode.LanguageModelToolConfirmationMessages => ({
-      title,
-      message: new vscode.MarkdownString().appendText(message),
-    });
-    switch (name) {
-      case 'kucoin_explain_endpoint':
-        return { invocationMessage: vscode.l10n.t('Looking up a call of KuCoin') };
-      case 'kucoin_balances':
-        return {
-          invocationMessage: vscode.l10n.t('Reading balances of KuCoin'),
-          confirmationMessages: ask(
-            vscode.l10n.t('Read KuCoin balances?'),
-            vscode.l10n.t(
-              'The language model will see accounts and amounts of the profile {profile} ({environment}). Nothing is changed.',
-              names,
-            ),
-          ),
-        };
-      case 'kucoin_transfer_history':
-        return {
-          invocationMessage: vscode.l10n.t('Reading the history of transfers'),
-          confirmationMessages: ask(
-            vscode.l10n.t('Read the history of KuCoin transfers?'),
-            vscode.l10n.t(
-              'The language model will see transfers of the profile {profile} ({environment}). Nothing is changed.',
-              names,
-            ),
-          ),
-        };
-      case 'kucoin_hf_status':
-        return {
-          invocationMessage: vscode.l10n.t('Reading the HF status of KuCoin'),
-          confirmationMessages: ask(
-            vscode.l10n.t('Read the KuCoin HF status?'),
-            vscode.l10n.t(
-              'The language model will see whether HF orders work for the profile {profile} ({environment}). Nothing is changed.',
-              names,
-            ),
-          ),
-        };
-      case 'kucoin_plan_transfer':
-        return {
-          invocationMessage: vscode.l10n.t('Planning a KuCoin transfer'),
-          confirmationMessages: ask(
-            vscode.l10n.t('Plan a KuCoin transfer?'),
-            vscode.l10n.t(
-              'The language model will see balances of the profile {profile} ({environment}). Nothing is sent.',
-              names,
-            ),
-          ),
-        };
-      case 'kucoin_execute_transfer':
-        return {
-          invocationMessage: vscode.l10n.t('Asking whether to execute a KuCoin transfer'),
-          ...this.ofTransfers.question(input),
-        };
-    }
+    return {
+      confirmationMessages: { title, message: new vscode.MarkdownString().appendText(message(names)) },
+    };
   }
+}
 
-  private async answer(name: ToolName, input: unknown, asked: Asked): Promise<string> {
-    switch (name) {
-      case 'kucoin_balances':
-        return balances(this.options, checked(name, input), asked);
-      case 'kucoin_transfer_history':
-        return transferHistory(this.options, checked(name, input), asked);
-      case 'kucoin_hf_status':
-        return hfStatus(this.options, checked(name, input), asked);
-      case 'kucoin_explain_endpoint':
-        return explain(this.options, checked(name, input), asked);
-      case 'kucoin_plan_transfer':
-        return this.ofTransfers.plan(checked(name, input), asked);
-      case 'kucoin_execute_transfer':
-        return this.ofTransfers.execute(checked(name, input), asked);
-    }
-  }
+type Question = Pick<vscode.PreparedToolInvocation, 'confirmationMessages'>;
+
+interface Tool<N extends ToolName> {
+  readonly doing: () => string;
+  /** None where a tool tells nothing of anybody. */
+  readonly question?: (input: unknown) => Question;
+  readonly answer: (input: InputOf<N>, asked: Asked) => string | Promise<string>;
 }
 
 /** The input as the tool declares it. What is wrong is named, never what was given: it may be a megabyte, or a key. */

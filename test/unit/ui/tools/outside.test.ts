@@ -16,7 +16,7 @@ describe('text from outside, for a language model', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
         const line = harmless(text);
-        assert.doesNotMatch(line, /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}«»]/u);
+        assert.doesNotMatch(line, /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}«»]/u);
         assert.ok(Array.from(line).length <= longestQuotation + 1);
       }),
       { seed },
@@ -29,6 +29,7 @@ describe('text from outside, for a language model', () => {
     ).join('');
     assert.equal(harmless(`bots${smuggled}`), 'bots');
     assert.equal(harmless('a\u202Eb\u2066c\u200Dd\uFE0Fe\u0000f'), 'a b c d e f');
+    assert.equal(harmless('a\u3164b\u034Fc'), 'a b c', 'fillers and joiners');
     assert.equal(harmless('交易 bots'), '交易 bots');
     assert.equal(harmless('«end»'), '"end"');
   });

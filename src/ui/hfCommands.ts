@@ -91,7 +91,14 @@ class GuidedRun {
     if (this.isCancelled) return false;
     this.progress.report({ message: what });
     await this.options.answers.show(...this.document(this.line(what, vscode.l10n.t('in progress…'))));
-    const result = await work();
+    let result: string | undefined;
+    try {
+      result = await work();
+    } catch (error) {
+      // A message tells the rest; the report must not say for ever that it is in progress.
+      this.done(what, vscode.l10n.t('stopped by an error: {text}', { text: userMessage(error).text }));
+      throw error;
+    }
     if (result === undefined) return false;
     this.done(what, result);
     return true;

@@ -190,6 +190,18 @@ describe('the guided activation of HF', () => {
     assert.doesNotMatch(text, /Order test:/);
   });
 
+  it('says where it was stopped by an error, and no longer that it is in progress', async () => {
+    const { control } = await own.sandboxes.ensure('seed');
+    const body = { code: '400100', msg: 'currency not exist' };
+    const fault = { kind: 'envelope', body, match: { endpoint: 'getCurrency' } };
+    const taken = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    assert.equal(taken.status, 200);
+    await run('kucoin.hf.activate', new Script('Open Spot HF by a Transfer'));
+    const text = await eventually(document, (now) => now.includes('stopped by an error'), 'the end');
+    assert.match(text, /2\. Funds: +stopped by an error: The exchange refused a value: currency/);
+    assert.doesNotMatch(text, /in progress/);
+  });
+
   it('says what was left, and sends nothing', async () => {
     await run('kucoin.hf.activate', new Script('Open Spot HF by a Transfer', escape));
     const text = await eventually(

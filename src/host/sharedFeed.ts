@@ -247,7 +247,13 @@ class Owner {
       server.once('error', reject);
       server.listen(address.pipe, resolve);
     });
-    await replaceText(addressFile(options), JSON.stringify(address));
+    try {
+      await replaceText(addressFile(options), JSON.stringify(address));
+    } catch (error) {
+      // Nobody will ever find it, and the next try opens another one.
+      await new Promise((resolve) => server.close(resolve));
+      throw error;
+    }
     return new Owner(server, address.token, options, listener);
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { SharedFeed, type Upstream } from '../../../src/host/sharedFeed';
@@ -130,6 +130,20 @@ describe('the feed that all windows share', function () {
     await until('closed', () => opened[0]?.closed === true);
     await until('no timer', () => time.sleeping === 0);
     assert.equal(feed.status.state, 'closed');
+  });
+
+  it('leaves nothing open when it cannot say where it is reached', async () => {
+    const { feed, log } = openWindow('a');
+    // A file cannot take the place of a folder that is not empty.
+    await mkdir(path.join(folder.root, 'feed-p1-spot.feed.json', 'taken'), { recursive: true });
+    const pipes = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name.startsWith('Pipe')).length;
+    const before = pipes();
+    const ear = feed.listen(['t'], new Ear());
+    await until('three tries', () => log.lines.length >= 3, 500);
+    ear.dispose();
+    await until('no timer', () => time.sleeping === 0);
+    assert.deepEqual([pipes(), opened.length], [before, 0]);
   });
 
   it('has one socket for two windows and feeds both with the same frames', async () => {

@@ -61,8 +61,10 @@ export async function exclusively<T>(lockFile: string, work: () => Promise<T>): 
   } finally {
     clearInterval(touch);
     // After a long sleep of the machine another process may have taken it over: then it is not ours to remove.
-    if (await isAt(lock, lockFile)) await rm(lockFile, { force: true });
+    const isOwn = await isAt(lock, lockFile).catch(() => false);
+    // Closed first: Windows keeps the name of a file that is removed while it is open, and lets nobody take it.
     await lock.close();
+    if (isOwn) await rm(lockFile, { force: true });
   }
 }
 

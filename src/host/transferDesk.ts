@@ -105,7 +105,7 @@ export class TransferDesk {
       return await work(() => lease.tryTake(name));
     } finally {
       this.working.delete(name);
-      await lease.release(name).catch(() => undefined); // left behind, it ends with its owner
+      await lease.release(name);
     }
   }
 

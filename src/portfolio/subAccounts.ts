@@ -31,7 +31,6 @@ const frozenStatus = 3;
  */
 export class SubAccounts {
   private readonly byId = new Map<string, Sub>();
-  private readonly byName = new Map<string, Sub>();
   private readonly interned = new Interned();
   private array: readonly SubAccount[] | undefined;
   private revisionCount = 0;
@@ -103,10 +102,9 @@ export class SubAccounts {
 
   /** Only these are left: the list is complete. */
   retain(userIds: ReadonlySet<string>): void {
-    for (const [id, { name }] of this.byId) {
+    for (const id of this.byId.keys()) {
       if (userIds.has(id)) continue;
       this.byId.delete(id);
-      this.byName.delete(name);
       this.array = undefined;
       this.revisionCount++;
     }
@@ -115,9 +113,7 @@ export class SubAccounts {
   private subOf(userId: string, name: string): Sub {
     const known = this.byId.get(userId);
     if (known) {
-      if (known.name !== name) this.byName.delete(known.name);
       known.name = name;
-      this.byName.set(name, known);
       return known;
     }
     const futures = this.nameless.get(name);
@@ -134,7 +130,6 @@ export class SubAccounts {
       accounts: futures ? [futures] : [],
     };
     this.byId.set(userId, sub);
-    this.byName.set(name, sub);
     this.array = undefined;
     return sub;
   }

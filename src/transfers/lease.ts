@@ -5,5 +5,6 @@
 export interface Lease {
   /** Whether this window has the lease now. Never rejects: what cannot be taken is not taken. */
   tryTake(id: string): Promise<boolean>;
+  /** Gives it back. Never rejects: what is left behind ends with its owner. */
   release(id: string): Promise<void>;
 }

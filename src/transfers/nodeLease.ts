@@ -109,8 +109,9 @@ export function nodeLease(options: NodeLeaseOptions): Lease {
     async release(id) {
       const file = fileOf(id);
       const holder = await holderIn(file);
-      if (holder && holder.token === mine.get(id)) await rm(file, { force: true });
+      const isOwn = holder !== undefined && holder.token === mine.get(id);
       mine.delete(id);
+      if (isOwn) await rm(file, { force: true }).catch(() => undefined); // it ends with its owner, or with its life
     },
   };
 }

@@ -6,7 +6,7 @@ import { KucoinError } from '../kucoin/errors';
 import type { World } from '../kucoin/vocabulary';
 import { checkKey } from '../profiles/checkKey';
 import { nameProblem } from '../profiles/inputs';
-import type { KeyFacts, Profile } from '../profiles/profile';
+import { environmentOf, type KeyFacts, type Profile } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import { environmentLabel } from './accountsTree';
 import type { CommandHandler, CommandId } from './commandTable';
@@ -152,8 +152,21 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
     async (argument) => {
       const title = readOnly ? vscode.l10n.t('Make Profile Read-Only') : vscode.l10n.t('Allow Transfers');
       const profile = await choose(argument, title);
-      if (profile) await profiles.setReadOnly(profile.id, readOnly);
+      if (!profile || profile.readOnly === readOnly) return;
+      if (readOnly || (await mayTransfer(profile))) await profiles.setReadOnly(profile.id, readOnly);
     };
+
+  /** Other extensions can run commands: what protects real funds is given up by a person only. */
+  const mayTransfer = async (profile: Profile): Promise<boolean> =>
+    environmentOf(profile) === 'DEMO' ||
+    confirm({
+      message: vscode.l10n.t('LIVE: allow transfers for the profile {name}?', { name: profile.name }),
+      detail: vscode.l10n.t(
+        'Real funds at {site} can then be moved from this editor. You are still asked before anything is sent.',
+        { site: siteName(profile.site) },
+      ),
+      action: vscode.l10n.t('Allow Transfers'),
+    });
 
   return {
     'kucoin.demo.openToday': () => openDemo('today'),

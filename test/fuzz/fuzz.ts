@@ -1,9 +1,11 @@
-import { parsers } from './parsers';
 import { randomOf } from './mutate';
+import { isRefusal, parsers } from './parsers';
 
 export interface FuzzResult {
   readonly name: string;
   readonly cases: number;
+  /** Those that ended with a typed error; the others could be read in spite of what was done to them. */
+  readonly refused: number;
   readonly ms: number;
   /** The longest of all cases. */
   readonly worstMs: number;
@@ -21,12 +23,13 @@ export async function fuzz(name: string, cases: number, seed: number): Promise<F
   if (!parse) throw new Error(`there is no parser ${name}`);
   const finds: string[] = [];
   const started = performance.now();
-  let worstMs = 0;
+  let [worstMs, refused] = [0, 0];
   for (let n = 0; n < cases; n++) {
     const began = performance.now();
     try {
-      const read = parse(randomOf(seed * 1_000_003 + n));
-      if (read instanceof Promise) await read;
+      const made = parse(randomOf(seed * 1_000_003 + n));
+      const read: unknown = made instanceof Promise ? await made : made;
+      if (isRefusal(read)) refused += 1;
     } catch (error) {
       finds.push(`seed ${seed}, case ${n}: ${error instanceof Error ? error.stack : String(error)}`);
     }
@@ -38,7 +41,7 @@ export async function fuzz(name: string, cases: number, seed: number): Promise<F
     worstMs = Math.max(worstMs, ms);
     if (ms > patienceMs) finds.push(`seed ${seed}, case ${n}: took ${Math.round(ms)} ms`);
     if (finds.length >= mostFinds)
-      return { name, cases: n + 1, ms: performance.now() - started, worstMs, finds };
+      return { name, cases: n + 1, refused, ms: performance.now() - started, worstMs, finds };
   }
-  return { name, cases, ms: performance.now() - started, worstMs, finds };
+  return { name, cases, refused, ms: performance.now() - started, worstMs, finds };
 }

@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 
 /** Numbers from a seed, so that every case can be made again. */
 export type Random = (below: number) => number;
@@ -29,32 +29,54 @@ interface Schema {
   readonly pipe?: readonly Schema[];
 }
 
-const texts = [
-  '1.5',
-  '0',
-  'USDT',
-  'BTC-USDT',
-  '12345',
-  'main',
-  '6a1b2c3d4e5f6a7b8c9d0e1f',
-  'true',
-  '',
-] as const;
+/** What stands at the ends of answers and requests; each schema gets those of them that it takes. */
+const leaves: readonly unknown[] = [
+  ...[
+    '1.5',
+    '0',
+    '-0.00000001',
+    '12345',
+    'USDT',
+    'BTC',
+    'BTC-USDT',
+    'main',
+    'trade',
+    'contract',
+    'MAIN',
+    'USD',
+  ],
+  ...[
+    '6a1b2c3d4e5f6a7b8c9d0e1f',
+    '0f8fad5b-d9cb-469f-a165-70867728950e',
+    'General,Spot',
+    'safe⟨x⟩ \u202e',
+    '',
+  ],
+  ...['wss://ws.example.invalid/endpoint', '127.0.0.1', 'INTERNAL', 'buy', 'limit', 'open', 'true', '50'],
+  ...[0, 1, -1, 1.5, 20, 100, 50_000, 1_700_000_000_000, 1e-9],
+  ...[true, false, null],
+];
+const fitting = new WeakMap<object, readonly unknown[]>();
 
-/** Something like what a schema takes: right in its shape, not always in its values. */
+/** Something that a schema takes, or nearly so: what is malformed about it shall be what is done to it later. */
 export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
-  return sample(schema, random, 0);
+  return sample(schema, random);
 }
 
-function sample(schema: Schema, random: Random, depth: number): unknown {
-  const inner = (part: Schema | undefined): unknown => (part ? sample(part, random, depth + 1) : null);
+const isOptional = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable']);
+
+function sample(schema: Schema, random: Random): unknown {
+  const inner = (part: Schema | undefined): unknown => (part ? sample(part, random) : null);
+  const { entries } = schema;
+  if (entries) {
+    const present = Object.entries(entries).filter(
+      ([, entry]) => !isOptional.has(entry.type) || random(3) > 0,
+    );
+    return Object.fromEntries(present.map(([name, entry]) => [name, inner(entry)]));
+  }
+  // What is checked or transformed as a whole cannot be put together from its parts.
+  if (schema.pipe && !schema.item && !schema.items) return leaf(schema, random);
   switch (schema.type) {
-    case 'string':
-      return oneOf(random, texts);
-    case 'number':
-      return oneOf(random, [0, 1, -1, 1.5, 1_700_000_000_000, 1e-9]);
-    case 'boolean':
-      return random(2) === 0;
     case 'literal':
       return schema.literal;
     case 'picklist':
@@ -73,21 +95,22 @@ function sample(schema: Schema, random: Random, depth: number): unknown {
       return (schema.items ?? []).map(inner);
     case 'record':
       return { BTC: inner(schema.value), USDT: inner(schema.value) };
-    case 'null':
-      return null;
-    case 'optional':
-    case 'exact_optional':
     case 'nullable':
     case 'nullish':
-    case 'undefinedable':
       return random(4) === 0 ? null : inner(schema.wrapped);
     default:
-      if (schema.entries)
-        return Object.fromEntries(
-          Object.entries(schema.entries).map(([name, entry]) => [name, inner(entry)]),
-        );
-      return schema.wrapped ? inner(schema.wrapped) : oneOf<unknown>(random, ['1.5', 7, null, {}, []]);
+      return schema.wrapped ? inner(schema.wrapped) : leaf(schema, random);
   }
+}
+
+function leaf(schema: Schema, random: Random): unknown {
+  let fit = fitting.get(schema);
+  if (!fit) {
+    const taken = leaves.filter((value) => v.safeParse(schema as unknown as v.GenericSchema, value).success);
+    fit = taken.length > 0 ? taken : leaves;
+    fitting.set(schema, fit);
+  }
+  return fit[random(fit.length)];
 }
 
 const deep = '['.repeat(3_000) + ']'.repeat(3_000);
@@ -131,10 +154,51 @@ const hostileText = [
 
 /** A text of JSON with something wrong in it: a value, a name, a part that is gone, doubled or turned. */
 export function brokenJson(value: unknown, random: Random): string {
+  const times = oneOf(random, [1, 1, 1, 2, 3]);
+  // Half of them stay JSON and nearly right, so that what lies behind the first check is met as well.
+  if (random(2) === 0) {
+    const changed = structuredClone(value);
+    for (let n = 0; n < times; n++) changeIn(changed, random);
+    return JSON.stringify(changed);
+  }
   let text = JSON.stringify(value);
-  for (let times = 1 + random(3); times > 0; times--)
+  for (let n = 0; n < times; n++)
     text = random(10) < 6 ? withHostileValue(text, random) : brokenText(text, random);
   return text;
+}
+
+/** One member somewhere below becomes another, goes, comes twice, or gets a neighbour that nobody knows. */
+function changeIn(value: unknown, random: Random): void {
+  let place = Object(value) as Record<string, unknown>;
+  for (;;) {
+    const names = Object.keys(place);
+    const name = names[random(names.length)];
+    if (name === undefined) return;
+    const member = place[name];
+    if (typeof member === 'object' && member !== null && Object.keys(member).length > 0 && random(8) > 0) {
+      place = member as Record<string, unknown>;
+      continue;
+    }
+    switch (random(6)) {
+      case 0:
+        if (Array.isArray(place)) place.splice(Number(name), 1);
+        else Reflect.deleteProperty(place, name);
+        return;
+      case 1:
+        if (Array.isArray(place)) place.push(member);
+        else place[oneOf(random, ['newMember', 'id', 'success', 'then', 'toJSON', 'constructor'])] = member;
+        return;
+      case 2:
+        place[name] = typeof member === 'string' ? Number(member) : String(member);
+        return;
+      case 3:
+        place[name] = typeof member === 'string' ? brokenText(member, random) : [member];
+        return;
+      default:
+        place[name] = leaves[random(leaves.length)];
+        return;
+    }
+  }
 }
 
 /** One value, or one name, is replaced; found by its delimiters, as the text may be broken already. */

@@ -26,17 +26,32 @@ import { brokenJson, brokenText, oneOf, sampleOf, type Random } from './mutate';
 /** Reads one malformed case; whatever it throws is a find. */
 export type Parser = (random: Random) => unknown;
 
-const statuses = [200, 200, 200, 400, 401, 403, 429, 500, 503] as const;
+/** What a parser answers when it did not take the case: one of our errors, or what stands for one. */
+export function isRefusal(read: unknown): boolean {
+  if (read instanceof Error) return true;
+  const { success, kind, problem, damaged, executed } = (read ?? {}) as Readonly<Record<string, unknown>>;
+  if (success === false || executed === false || kind === 'unread' || kind === 'damage') return true;
+  return typeof problem === 'string' || (typeof damaged === 'number' && damaged > 0);
+}
+
+const refusals = {
+  statuses: [400, 401, 403, 429, 500, 503],
+  codes: ['200', '400100', '429000', 'x'],
+} as const;
 
 function reply(endpoint: Endpoint): Parser {
   return (random) => {
     const data = sampleOf(endpoint.reply, random);
-    const code = oneOf(random, ['200000', '200000', '200000', '200', '400100', '429000', 'x']);
-    const text = brokenJson({ code, ...(random(3) === 0 && { msg: 'said' }), data }, random);
+    const code = random(8) === 0 ? oneOf(random, refusals.codes) : '200000';
+    const status = random(8) === 0 ? oneOf(random, refusals.statuses) : 200;
+    const text = brokenJson(
+      { code, ...(random(3) === 0 && { msg: oneOf(random, ['success', 'said']) }), data },
+      random,
+    );
     const headers = { 'gw-ratelimit-limit': brokenText('4000', random), 'gw-ratelimit-reset': '1' };
     rateLimitHeaders(headers);
     try {
-      return interpret(endpoint, { ok: true, status: oneOf(random, statuses), headers, text });
+      return interpret(endpoint, { ok: true, status, headers, text });
     } catch (error) {
       if (!KucoinError.is(error)) throw error;
       if (error.message.length > 1_000) throw new Error('a message without bound', { cause: error });
@@ -192,7 +207,7 @@ function sandbox(): Parser {
     if (!endpoint) return undefined;
     const params = brokenJson(sampleOf(endpoint.params, random), random);
     const isPost = endpoint.method === 'POST';
-    const query = isPost ? '' : `?${brokenText('currency=USDT&type=main&symbol=BTC-USDT&amount=1', random)}`;
+    const query = isPost ? '' : `?${brokenQuery(endpoint, random)}`;
     const path = endpoint.path.replace(/\{\w+\}/g, () => brokenText('BTC-USDT', random));
     const target = (random(8) === 0 ? brokenText(path, random) : path) + query;
     const body = isPost ? params : '';
@@ -221,6 +236,13 @@ function sandbox(): Parser {
     };
     return serve(exchange, arrival, resolve(arrival), 0);
   };
+}
+
+/** What a call would ask for, with something wrong in it now and then. */
+function brokenQuery(endpoint: Endpoint, random: Random): string {
+  const params = Object.entries(sampleOf(endpoint.params, random) as Record<string, unknown>);
+  const text = params.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
+  return random(4) === 0 ? text : brokenText(text, random);
 }
 
 const programs = [
@@ -271,10 +293,6 @@ export const parsers: Readonly<Record<string, () => Parser>> = {
   ...Object.fromEntries(
     Object.entries(catalogue).map(([name, entry]) => [`answer ${name}`, () => reply(entry)]),
   ),
-  'any answer': () => {
-    const all = (Object.values(catalogue) as unknown as Endpoint[]).map(reply);
-    return (random) => all[random(all.length)]?.(random);
-  },
   'feed frame': () => (random) => readFrame(frame(random)),
   'order book': book,
   'journal of transfers': () => journal,

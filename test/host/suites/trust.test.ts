@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import * as vscode from 'vscode';
+import { innerTransfer } from '../../../src/kucoin/endpoints/transfer';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
@@ -70,8 +73,17 @@ describe('trust', () => {
     await vscode.commands.executeCommand('_extensionTests.setLogLevel', 'trace');
     const search = new CanarySearch(canary);
     const seen: string[] = [];
-    const file = path.join(tmpdir(), `canary-${process.pid}.csv`);
+    const file = path.join(tmpdir(), `canary-${process.pid}`);
     const { showSaveDialog } = vscode.window;
+    const value = (): Promise<vscode.Uri> => Promise.resolve(vscode.Uri.file(file));
+    const exported = async (command: string, script: Script, argument?: unknown): Promise<void> => {
+      await run(command, script, { argument });
+      seen.push(readFileSync(file, 'utf8'));
+      rmSync(file);
+    };
+    const storage = await storageFolder();
+    // Settings, state, logs and files of all extensions lie below the folder of this editor's run.
+    const home = path.resolve(storage, '..', '..', '..', '..');
     try {
       // A key that is refused by an exchange that says back all that it was sent.
       spot.manner = ({ path: asked }) => (asked === '/api/v1/user/api-key' ? 'echo' : 'pass');
@@ -80,9 +92,22 @@ describe('trust', () => {
       await run('kucoin.profile.add', wizard('Canary', 'Balances and transfers'));
       assert.equal(own.sessions.profile?.name, 'Canary', messages.said.map(({ text }) => text).join('\n'));
       await own.accounts.refresh();
-      for (const manner of ['pass', 'echo', 'page', 'reset'] as const) {
+      const session = await own.sessions.open();
+      assert.ok(session);
+      const errors: Error[] = [];
+      Object.assign(Reflect.get(session.client, 'options') as object, { timeoutMs: 300 });
+      for (const manner of ['pass', 'echo', 'page', 'reset', 'mute'] as const) {
         spot.manner = ({ method }) => (method === 'POST' ? manner : 'pass');
         await run('kucoin.transfer.inner', transfer());
+        if (manner === 'pass') continue;
+        const params = {
+          clientOid: manner,
+          currency: 'USDT',
+          from: 'main',
+          to: 'trade',
+          amount: '1',
+        } as const;
+        errors.push(await session.client.call(innerTransfer, params).then(notFailed, asError));
       }
       // All reads fail, and the reports about it are opened.
       spot.manner = futures.manner = () => 'echo';
@@ -91,15 +116,27 @@ describe('trust', () => {
       await run('kucoin.connection.report', new Script());
       await run('kucoin.hf.check', new Script());
       spot.manner = futures.manner = () => 'pass';
+      // What nobody catches ends in the log of the editor, which knows no secret to take out.
+      seen.push(...errors.map((error) => inspect(error, { depth: null, showHidden: true })));
+      await crashWith(errors);
+      await eventually(
+        () => textsOfLogs(home, (name) => !name.endsWith('KuCoin Accounts.log')),
+        (text) => errors.every(({ message }) => text.split(message).length > 2),
+        'the crashes in the log',
+      );
       const profileId = own.sessions.profile.id;
       const argument = { kind: 'balance', profileId, type: 'main', currency: 'USDT' };
       await run('kucoin.ledger.show', new Script(), { argument });
       const [record] = await own.desk.history();
       assert.ok(record);
       seen.push(await own.documents.textOf(vscode.Uri.from({ scheme: 'x', path: '/x', query: record.id })));
-      const value = (): Promise<vscode.Uri> => Promise.resolve(vscode.Uri.file(file));
       Object.defineProperty(vscode.window, 'showSaveDialog', { configurable: true, value });
-      await run('kucoin.transfer.export', new Script('CSV'));
+      await exported('kucoin.ledger.export', new Script(), vscode.window.activeTextEditor?.document.uri);
+      await exported('kucoin.transfer.export', new Script('CSV'));
+      await exported('kucoin.transfer.export', new Script('JSON'));
+      await run('kucoin.balances.copy', new Script(), { argument });
+      seen.push(await vscode.env.clipboard.readText());
+      await run('kucoin.history.copyClientId', new Script());
       await run('kucoin.log.show', new Script());
       await run('kucoin.profile.rename', new Script('Canary Two'), { argument: { profileId } });
       seen.push(...vscode.workspace.textDocuments.map((document) => document.getText()));
@@ -108,15 +145,14 @@ describe('trust', () => {
     } finally {
       Object.defineProperty(vscode.window, 'showSaveDialog', { configurable: true, value: showSaveDialog });
       await vscode.commands.executeCommand('_extensionTests.setLogLevel', 'info');
+      rmSync(file, { force: true });
     }
     // They were there: the exchange got the key, and the secret storage gives it back.
     assert.deepEqual([...spot.keys], [canary.key]);
     const profile = own.profiles.all.find(({ name }) => name === 'Canary Two');
     assert.equal((await own.profiles.credentials(profile?.id ?? '')).passphrase, canary.passphrase);
+    assert.ok(spot.signatures.size > 20);
 
-    // Settings, state, logs and files of all extensions lie below the folder of this editor's run.
-    const storage = await storageFolder();
-    const home = path.resolve(storage, '..', '..', '..', '..');
     const planted = path.join(storage, 'planted');
     try {
       mkdirSync(planted);
@@ -139,13 +175,40 @@ describe('trust', () => {
       seen.flatMap((text) => search.inText(text)),
       [],
     );
+    const signatures = [...spot.signatures, ...futures.signatures];
+    const everything = [...seen, textsOfLogs(home)].join('\n');
+    assert.deepEqual(
+      signatures.filter((each) => everything.includes(each)),
+      [],
+    );
     const [{ files, bytes } = { files: 0, bytes: 0 }] = looked;
     assert.ok(files > 10 && bytes > 10_000, `${files} files, ${bytes} bytes`);
     assert.ok(seen.join('').length > 5_000 && messages.said.length >= 5, 'little was shown');
     console.log(
-      `canary: ${looked.reduce((sum, each) => sum + each.files, 0)} files, ${Math.round(looked.reduce((sum, each) => sum + each.bytes, 0) / 1024)} kB, ${seen.length} texts`,
+      `canary: ${looked.reduce((sum, each) => sum + each.files, 0)} files, ${Math.round(looked.reduce((sum, each) => sum + each.bytes, 0) / 1024)} kB, ${seen.length} texts, ${signatures.length} signatures`,
     );
-    rmSync(file, { force: true });
+  });
+
+  it('asks before a profile of real funds may transfer, whoever runs the command', async () => {
+    const site = { kind: 'custom', spot: spot.url, futures: futures.url } as const;
+    const live = await own.profiles.add({ name: 'Main', site, readOnly: true }, { ...canary, version: '3' });
+    const isReadOnly = (id: string): boolean | undefined =>
+      own.profiles.all.find((profile) => profile.id === id)?.readOnly;
+    const allow = (profileId: string, agree: boolean): ReturnType<typeof run> =>
+      run('kucoin.profile.allowTransfers', new Script(), { argument: { profileId }, agree });
+    const [question, ...more] = await allow(live.id, false);
+    assert.equal(question?.message, 'LIVE: allow transfers for the profile Main?');
+    assert.deepEqual(more, []);
+    assert.equal(isReadOnly(live.id), true);
+    assert.equal((await allow(live.id, true)).length, 1);
+    assert.equal(isReadOnly(live.id), false);
+    assert.deepEqual(await allow(live.id, false), []);
+    const demo = await own.profiles.add(
+      { name: 'Demo', site: { kind: 'sandbox', world: 'today' }, readOnly: true },
+      { key, secret, passphrase, version: '3' },
+    );
+    assert.deepEqual(await allow(demo.id, false), []);
+    assert.equal(isReadOnly(demo.id), false);
   });
 
   it('shows what a hostile exchange puts into names and errors as what it is', async () => {
@@ -221,3 +284,34 @@ describe('trust', () => {
     }
   });
 });
+
+/** Errors that nobody catches, as the process of the editor's host meets them: a rejection and an exception of each. */
+async function crashWith(errors: readonly Error[]): Promise<void> {
+  // The first listener is the editor's; the others, the test runner's, would take them for failures of this test.
+  const [, ...runners] = process.listeners('uncaughtException');
+  for (const listener of runners) process.off('uncaughtException', listener);
+  try {
+    for (const error of errors) {
+      void Promise.reject(error);
+      const caught = once(process, 'uncaughtException');
+      setImmediate(() => {
+        throw error;
+      });
+      await caught;
+    }
+  } finally {
+    for (const listener of runners) process.addListener('uncaughtException', listener);
+  }
+}
+
+const asError = (error: unknown): Error => error as Error;
+const notFailed = (): never => {
+  throw new assert.AssertionError({ message: 'it did not fail' });
+};
+
+function textsOfLogs(folder: string, wanted: (name: string) => boolean = () => true): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log') && wanted(name))
+    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+    .join('\n');
+}

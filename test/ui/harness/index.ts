@@ -1,8 +1,10 @@
 import { closeBrowser, launch } from './launch';
 import type { Session, WorkbenchOptions } from './launch';
-import { enterJourney, saveEvidence } from './journal';
+import { reportCanary } from './canary';
+import { enterJourney, logs, saveEvidence, screenshots } from './journal';
 import type { Workbench } from './workbench';
 
+export { guard, ownKey } from './canary';
 export { eventually } from './wait';
 export type { Workbench, WorkbenchOptions };
 export type { ContextMenu } from './menu';
@@ -46,4 +48,7 @@ afterEach(async function () {
   for (const session of ownedByTest.splice(0)) await session.close();
 });
 
-after(closeBrowser);
+after(async () => {
+  await closeBrowser();
+  reportCanary([logs, screenshots]);
+});

@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { lookInText, textOf } from './canary';
 
 /** This file runs from out/test/ui/harness. */
 export const root = resolve(__dirname, '..', '..', '..', '..');
 export const logs = join(root, 'artifacts', 'logs', 'journeys');
+export const screenshots = join(root, 'artifacts', 'screenshots');
 
 interface Window {
   readonly page: Page;
@@ -25,17 +27,21 @@ export const currentJourney = (): string => journey;
 /** Takes note of a window, so that a failure can be documented. */
 export function watchWindow(window: Window): void {
   windows.add(window);
-  window.page.on('close', () => windows.delete(window));
+  window.page.on('close', () => {
+    windows.delete(window);
+    lookInText(window.console.join('\n'), `console of ${journey}`);
+  });
 }
 
-/** Saves artifacts/screenshots/<journey>/<nn>-<name>.png and returns its path. */
+/** Saves artifacts/screenshots/<journey>/<nn>-<name>.png, what it says beside it as text, and returns its path. */
 export async function saveScreenshot(page: Page, name: string): Promise<string> {
-  const folder = join(root, 'artifacts', 'screenshots', journey);
+  const folder = join(screenshots, journey);
   mkdirSync(folder, { recursive: true });
   const count = (shots.get(journey) ?? 0) + 1;
   shots.set(journey, count);
   const path = join(folder, `${String(count).padStart(2, '0')}-${slug(name)}.png`);
-  await page.screenshot({ path, animations: 'disabled' });
+  const [text] = await Promise.all([textOf(page), page.screenshot({ path, animations: 'disabled' })]);
+  writeFileSync(path.replace(/png$/, 'txt'), `${text}\n`);
   return path;
 }
 

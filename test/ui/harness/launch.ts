@@ -2,6 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { lookBelow } from './canary';
 import { currentJourney, logs, root, saveEvidence } from './journal';
 import { Workbench } from './workbench';
 
@@ -60,7 +61,10 @@ export async function launch(options: WorkbenchOptions): Promise<Session> {
   try {
     const folder = options.files ? makeFolder(options.files, closers) : options.folder;
     const server = await startServer(options);
-    closers.push(() => server.stop());
+    closers.push(
+      () => server.stop(),
+      () => lookBelow(server.dataDir, currentJourney()),
+    );
     const context = await newContext(options);
     closers.push(() => context.close());
     const query = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Element } from './wait';
+import { guard } from './canary';
 import { eventually } from './wait';
 
 export interface QuickPickRow {
@@ -99,6 +100,7 @@ export class QuickInput {
     const limit = timeoutMs === undefined ? {} : { timeout: timeoutMs };
     await this.widget.waitFor({ state: 'visible', ...limit });
     await this.input.fill(text, limit);
+    if ((await this.input.getAttribute('type', limit)) === 'password') guard(text);
   }
 
   async accept(): Promise<void> {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
-import { eventually, useWorkbench } from '../harness';
+import { eventually, ownKey, useWorkbench } from '../harness';
 
-const { key, secret, passphrase } = demoKeys.demo;
+const own = ownKey('keychain');
+const { key, secret, passphrase } = own;
 
 /** A session bus and an unlocked keyring of their own, which end with the tests. */
 class OwnKeyring {
@@ -53,6 +54,7 @@ onLinux('a key that lies elsewhere', () => {
 
   before('make a bot with a .env file, and a keyring', async () => {
     exchange = await startSandbox({ world: 'today' });
+    exchange.addKey({ ...own, permissions: demoKeys.demo.permissions });
     keyring = new OwnKeyring();
     await keyring.run('gnome-keyring-daemon', ['--unlock', '--components=secrets'], 'invented');
     folder = mkdtempSync(join(tmpdir(), 'kucoin-folder-'));

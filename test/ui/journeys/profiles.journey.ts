@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { demoKeys } from '../../../src/sandbox/demo';
 import type { Sandbox } from '../../../src/sandbox/main';
 import { startSandbox } from '../../../src/sandbox/main';
-import { eventually, useWorkbench } from '../harness';
+import { eventually, ownKey, useWorkbench } from '../harness';
 import type { Workbench } from '../harness';
 import { Control, globalStorage } from './support/control';
 import { openDemo, waitForFigure, waitForValues } from './support/steps';
@@ -13,13 +13,15 @@ describe('several profiles and windows', () => {
   const ui = useWorkbench({
     settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
   });
-  const { key, secret, passphrase } = demoKeys.demo;
+  const own = ownKey('profiles');
+  const { key, secret, passphrase } = own;
   /** A KuCoin of its own, which the extension knows by its base URLs only. */
   let exchange: Sandbox;
   let second: Workbench;
 
   before('start the other exchange', async () => {
     exchange = await startSandbox({ world: 'today' });
+    exchange.addKey({ ...own, permissions: demoKeys.demo.permissions });
     exchange.credit({ currency: 'USDT', amount: '5000' });
   });
   after('stop it', () => exchange.stop());
@@ -126,6 +128,9 @@ describe('several profiles and windows', () => {
     assert.deepEqual(note.actions, ['Allow Transfers']);
     assert.equal(await ui().quickInput.isOpen(), false);
     await ui().notifications.clickAction('This profile is read-only', 'Allow Transfers');
+    assert.equal(await ui().dialog.message(), 'LIVE: allow transfers for the profile Treasury?');
+    await ui().screenshot('allow-transfers');
+    await ui().dialog.click('Allow Transfers');
     await ui().statusBar.waitForText('kucoin.profile', 'Treasury · LIVE');
     await eventually(
       () => ui().statusBar.item('kucoin.profile'),

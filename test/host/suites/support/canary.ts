@@ -31,18 +31,28 @@ export class CanarySearch {
     return this.in(Buffer.from(text, 'utf8'));
   }
 
-  /** Every file below a folder, whatever its kind: `file: form` of what was found, and how much was read. */
-  below(folder: string): { readonly found: string[]; readonly files: number; readonly bytes: number } {
+  /**
+   * Every file below a folder, whatever its kind: `file: form` of what was found, and how much was read.
+   *
+   * @param shape a text that must not stand anywhere either, whatever its value
+   */
+  below(
+    folder: string,
+    shape?: RegExp,
+  ): { readonly found: string[]; readonly files: number; readonly bytes: number } {
     const found: string[] = [];
     let [files, total] = [0, 0];
     for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       const file = path.join(folder, entry);
       try {
-        if (!statSync(file).isFile()) continue;
+        // A picture is compressed: its text is searched beside it.
+        if (file.endsWith('.png') || !statSync(file).isFile()) continue;
         const bytes = readFileSync(file);
         files += 1;
         total += bytes.length;
         found.push(...this.in(bytes).map((form) => `${entry}: ${form}`));
+        const shown = shape?.exec(bytes.toString('latin1'));
+        if (shown) found.push(`${entry}: ${shown[0].slice(0, 20)}…`);
       } catch {
         continue; // gone meanwhile
       }

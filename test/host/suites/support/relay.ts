@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createSigner, type Credentials } from '../../../../src/kucoin/sign';
 
-/** What the relay does with a request. `echo` refuses it and says back all that came with it. */
-export type Manner = 'pass' | 'echo' | 'page' | 'reset';
+/** What the relay does with a request. `echo` refuses it and says back all that came with it; `mute` never answers. */
+export type Manner = 'pass' | 'echo' | 'page' | 'reset' | 'mute';
 
 /**
  * An exchange between the extension and the sandbox: it takes any key, and signs what it passes on with another one. So
@@ -15,6 +15,8 @@ export class Relay {
   change: (text: string) => string = (text) => text;
   /** Keys that came, in clear. */
   readonly keys = new Set<string>();
+  /** What signed the requests, and what stood for the passphrase: as secret as a key, for a while. */
+  readonly signatures = new Set<string>();
   private readonly server: Server;
 
   constructor(
@@ -52,10 +54,16 @@ export class Relay {
     const body = Buffer.concat(chunks).toString('utf8');
     const key = headers['kc-api-key'];
     if (typeof key === 'string') this.keys.add(key);
+    for (const name of ['kc-api-sign', 'kc-api-passphrase']) {
+      const value = headers[name];
+      if (typeof value === 'string') this.signatures.add(value);
+    }
     const said = JSON.stringify({ method, url, headers, body });
     switch (this.manner({ method, path: url.split('?')[0] ?? '' })) {
       case 'reset':
         incoming.socket.resetAndDestroy();
+        return;
+      case 'mute':
         return;
       case 'echo':
         response.writeHead(400, { 'Content-Type': 'application/json' });

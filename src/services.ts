@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { HfDesk } from './host/hfDesk';
+import { KeyFactsReader } from './host/keyFacts';
 import { openKeychain } from './host/keychain';
 import { RunPermissions } from './host/runPermissions';
 import type { SandboxHost } from './host/sandboxHost';
@@ -128,6 +129,12 @@ export async function createServices({
     log: logFor('market'),
   });
   const hf = new HfDesk({ sessions, log: logFor('hf') });
+  const keyFacts = new KeyFactsReader({
+    sessions,
+    profiles,
+    now: () => Date.now(),
+    log: logFor('profiles'),
+  });
   const accounts = new AccountsView({
     view,
     fire,
@@ -136,6 +143,7 @@ export async function createServices({
     settings,
     live,
     hf,
+    keyFacts,
     log: logFor('view'),
   });
   const history = new HistoryView({
@@ -217,7 +225,7 @@ export async function createServices({
   });
   const runner = new CommandRunner(
     {
-      ...profileCommands({ profiles, sessions, sandboxes, snapshots, prompt, confirm, reveal }),
+      ...profileCommands({ profiles, sessions, sandboxes, snapshots, keyFacts, prompt, confirm, reveal }),
       ...balanceCommands({ sessions, view: accounts, settings, prompt }),
       ...sandboxCommands({ sandboxes, sessions, view: accounts, prompt, confirm, place }),
       ...transferCommands({ ...transferOptions, answers }),
@@ -298,6 +306,7 @@ export async function createServices({
       portfolioPanel.restyle();
     }),
     keeper,
+    keyFacts,
     portfolioPanel,
     coding,
     documents,

@@ -144,12 +144,15 @@ export class Sessions {
   private createSession(profile: Profile, resolved: ResolvedSite): Session {
     const { site } = resolved;
     const client = this.createClient(site, () => this.credentialsOf(profile, resolved));
-    const { valuationCurrency } = this.options;
+    const { valuationCurrency, profiles } = this.options;
     const portfolio = new Portfolio({
       client,
       world: worldOf(profile),
       valuationCurrency,
-      isMaster: profile.facts?.isMaster,
+      // Of a key that was saved without a check it is learned later.
+      get isMaster() {
+        return profiles.find(profile.id)?.facts?.isMaster;
+      },
     });
     return { profile, site, client, portfolio, currencies: new Currencies(client) };
   }

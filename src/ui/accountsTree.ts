@@ -4,7 +4,7 @@ import type { Settings } from '../host/settings';
 import { accountKey, type Account, type Balance, type Place, type SubAccount } from '../portfolio/accounts';
 import { byAmount } from '../portfolio/valuation';
 import { itemOf, mostRows, pastItem, rangeSize } from './accountsTreeItems';
-import { familyMessages, profileMessages } from './accountsTreeMessages';
+import { familyMessages, nothingHeld, profileMessages } from './accountsTreeMessages';
 import type { AccountNode, GroupNode, Message, SubAccountNode, TreeNode } from './accountsTreeNodes';
 import { Shown, type TreeState } from './accountsTreeShown';
 import { tooltipOf } from './accountsTreeTooltips';
@@ -193,6 +193,8 @@ export class AccountsTree {
     const accounts = isKnown ? portfolio.own.filter(isThere) : [];
     const matching =
       filter === '' ? accounts : accounts.filter((account) => shown.rowsOf(account).rows.length > 0);
+    const nothing = isKnown ? nothingHeld(shown) : undefined;
+    if (nothing) rows.push(this.message(nothing, parent));
     for (const account of matching) rows.push(this.account(account, parent));
     if (isKnown) for (const message of familyMessages(shown)) rows.push(this.message(message, parent));
     const subs = this.subsOf(shown);

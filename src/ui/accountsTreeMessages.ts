@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { KucoinError } from '../kucoin/errors';
-import type { FamilyId, Portfolio } from '../portfolio/portfolio';
+import { ownFamilyIds, type FamilyId, type Portfolio } from '../portfolio/portfolio';
 import type { Message } from './accountsTreeNodes';
 import type { Shown } from './accountsTreeShown';
 import { userMessage } from './explainError';
@@ -45,6 +45,17 @@ export function profileMessages(shown: Shown): Message[] {
       });
     }
   }
+  if (shown.state.keyCheckFailed) {
+    rows.push({
+      name: 'unchecked',
+      icon: 'key',
+      label: vscode.l10n.t('Permissions of the key not read yet'),
+      tooltip: vscode.l10n.t(
+        'The key was saved without a check, and KuCoin has not told since what it may do. "Check API Key" asks again.',
+      ),
+      context: 'unchecked',
+    });
+  }
   const prices = shown.portfolio?.prices;
   if (prices?.state === 'failed' && reading?.state === 'ready') {
     const { text, todo } = userMessage(prices.error);
@@ -58,6 +69,32 @@ export function profileMessages(shown: Shown): Message[] {
     });
   }
   return rows;
+}
+
+/** What a profile says that has never held anything: KuCoin lists an account once it has. */
+export function nothingHeld({ profile, portfolio }: Shown): Message | undefined {
+  if (!portfolio || portfolio.accounts.state === 'failed') return undefined;
+  if (portfolio.own.some(({ balances }) => balances.length > 0)) return undefined;
+  const isRead = (id: FamilyId): boolean => {
+    const { readAt, error } = portfolio.family(id);
+    return readAt !== undefined || error !== undefined;
+  };
+  if (!ownFamilyIds.every(isRead)) return undefined;
+  return {
+    name: 'nothingHeld',
+    icon: 'dash',
+    label: vscode.l10n.t('No balances yet'),
+    description: vscode.l10n.t('nothing was ever held here'),
+    tooltip:
+      profile.facts?.isMaster === false
+        ? vscode.l10n.t(
+            'KuCoin lists an account once it has held funds. Transfer some to this sub-account with the key of the master, then refresh.',
+          )
+        : vscode.l10n.t(
+            'KuCoin lists an account once it has held funds. Deposit some on the KuCoin website, then refresh.',
+          ),
+    context: 'retry',
+  };
 }
 
 /** Rows of families that could not be read, or that live elsewhere. One trouble that all share is said once. */
@@ -89,6 +126,8 @@ export function familyMessages({ portfolio }: Shown): Message[] {
 function familyMessage(portfolio: Portfolio, id: keyof ReturnType<typeof familyTitles>): Message | undefined {
   const { state, error } = portfolio.family(id);
   if (state !== 'failed' || !error || isSaidAlready(portfolio, id, error)) return undefined;
+  // Asked for before it was known that the key is of a sub-account.
+  if (!portfolio.isMaster && (id === 'subs' || id === 'subBalances')) return undefined;
   const { text, todo } = userMessage(error, id === 'futures' ? 'Futures' : 'General');
   const title = familyTitles()[id];
   return {

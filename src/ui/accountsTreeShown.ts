@@ -16,6 +16,8 @@ export interface TreeState {
   readonly openError?: unknown;
   /** Why the journal of transfers cannot be read. */
   readonly journalError?: unknown;
+  /** Whether KuCoin was asked in vain what the key may do. */
+  readonly keyCheckFailed?: boolean;
   /** How many transfers of the profile have an unknown outcome. */
   readonly unknownTransfers: number;
   /** What is known about HF trading of the own user. */

@@ -61,6 +61,11 @@ function profileTooltip(shown: Shown): vscode.MarkdownString {
         vscode.l10n.t('This key can withdraw. This extension never needs that: a key without it is safer.'),
       );
     }
+  } else {
+    line(
+      text,
+      vscode.l10n.t('Permissions: not read yet. They are read with the balances, or by "Check API Key".'),
+    );
   }
   if (portfolio?.mode === 'unified') line(text, vscode.l10n.t('The account is in unified mode.'));
   const value = portfolio?.totalValue();

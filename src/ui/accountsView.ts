@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LiveFeeds, LiveState } from '../host/liveFeeds';
 import type { HfDesk } from '../host/hfDesk';
+import type { KeyFactsReader } from '../host/keyFacts';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
@@ -20,6 +21,7 @@ export interface AccountsViewOptions {
   readonly settings: () => Settings;
   readonly live: Pick<LiveFeeds, 'status' | 'watch' | 'follow' | 'retry' | 'onDidChange'>;
   readonly hf?: Pick<HfDesk, 'status'>;
+  readonly keyFacts?: Pick<KeyFactsReader, 'failed' | 'onDidChange'>;
   readonly log: Logger;
 }
 
@@ -57,11 +59,12 @@ export class AccountsView {
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: AccountsViewOptions) {
-    const { sessions, settings, view, desk, live } = options;
+    const { sessions, settings, view, desk, live, keyFacts } = options;
     this.tree = new AccountsTree(sessions, settings, () => ({
       filter: this.filterText,
       openError: this.openError,
       journalError: this.journalError,
+      keyCheckFailed: this.options.keyFacts?.failed ?? false,
       unknownTransfers: this.unknownTransfers,
       hf: (kind) => this.options.hf?.status(kind),
     }));
@@ -76,6 +79,7 @@ export class AccountsView {
       desk.onDidChange(() => this.changed()),
       live.onDidChange(() => this.followFeed()),
     );
+    if (keyFacts) this.subscriptions.push(keyFacts.onDidChange(() => this.changed()));
   }
 
   get filter(): string {

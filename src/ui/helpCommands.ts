@@ -22,11 +22,7 @@ export function helpCommands(extensionId: string): Record<HelpCommandId, Command
 function example(): string {
   const say = (text: string): string => `// ${text}`;
   return [
-    say(
-      vscode.l10n.t(
-        'KuCoin calls in code. Point at a path: what it does, which permission and weight it has.',
-      ),
-    ),
+    say(vscode.l10n.t('Point at a path: what the call does, which permission it needs and what it weighs.')),
     say(vscode.l10n.t('Choose a link above a call to try it. Nothing is sent before you do.')),
     "const kucoin = process.env.KUCOIN_BASE_URL ?? 'https://api.kucoin.com';",
     '',

@@ -22,6 +22,7 @@ import { translate, userMessage } from './explainError';
 import { exactAmount, joined } from './format';
 import { hfKindTitle, hfReport, hfStateTitle, wrap } from './hfDocument';
 import { accountName } from './names';
+import { next } from './nextSteps';
 import { sayNoProfile } from './profileCommands';
 import { transfer, type TransferFlowOptions } from './transferFlow';
 import type { PickItem } from './wizard';
@@ -315,6 +316,7 @@ async function smallestTransfer(
         'No money moved. There is nothing to transfer in {accounts}: move some funds there first.',
         { accounts: types.map((type) => accountName(own(type))).join(', ') },
       ),
+      next('kucoin.transfer.funds'),
     );
     return undefined;
   }

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { Session } from '../host/sessions';
 import type { HfKind, HfState, HfStatus } from '../portfolio/hf';
 import { hfKinds, hfOfSub, type HfWatch } from '../portfolio/hfWatch';
-import { environmentOf, worldOf } from '../profiles/profile';
+import { environmentOf, hasPermission, worldOf } from '../profiles/profile';
 import { label, wrap as wrapped } from './columns';
 import { translate } from './explainError';
+import { joined } from './format';
 
 export function hfKindTitle(kind: HfKind): string {
   switch (kind) {
@@ -39,6 +40,48 @@ export function hfLine(status: HfStatus): string {
   return vscode.l10n.t('HF: {state}.', { state: hfStateTitle(status.state) });
 }
 
+/**
+ * Yes or no, with the reason, before all else.
+ *
+ * @param mayTrade whether the key has the permission Spot; `undefined` when it was never checked
+ */
+export function hfAnswer(status: HfStatus, mayTrade: boolean | undefined): string {
+  const question = vscode.l10n.t('Do HF spot orders work?');
+  const works = ['separate', 'merged', 'undecided'].includes(status.state);
+  if (works && mayTrade === false) {
+    return joined([
+      question,
+      vscode.l10n.t('Not with this key: it lacks the permission Spot. The account is ready for them.'),
+    ]);
+  }
+  const unread =
+    works && mayTrade === undefined ? vscode.l10n.t('What the key may do has not been read yet.') : '';
+  return joined([question, accountAnswer(status), unread].filter(Boolean));
+}
+
+function accountAnswer({ state, drawsOn = '-', meaning }: HfStatus): string {
+  switch (state) {
+    case 'separate':
+      return vscode.l10n.t('Yes. They draw on the separate HF account ({account}).', { account: drawsOn });
+    case 'merged':
+      return vscode.l10n.t('Yes. They draw on the Spot account ({account}); nothing has to be activated.', {
+        account: drawsOn,
+      });
+    case 'undecided':
+      return vscode.l10n.t(
+        'Most likely yes. The order test proves it and places nothing: run "Activate HF Account".',
+      );
+    case 'notActivated':
+      return vscode.l10n.t(
+        'Not yet. The first transfer into the HF account opens it: run "Activate HF Account".',
+      );
+    case 'refused':
+      return vscode.l10n.t('No. {reason}', { reason: translate(meaning) });
+    case 'unknown':
+      return vscode.l10n.t('Not known. {reason}', { reason: translate(meaning) });
+  }
+}
+
 /** Sub-accounts that are listed at most. */
 const mostSubs = 30;
 
@@ -46,7 +89,9 @@ const mostSubs = 30;
 export function hfReport(session: Session, watch: HfWatch): string {
   const { profile, client, portfolio } = session;
   const world = worldOf(profile);
+  const spot = watch.status('spot');
   const lines = [
+    ...(spot ? [wrap('', hfAnswer(spot, hasPermission(profile, 'Spot'))), ''] : []),
     vscode.l10n.t('High-frequency (HF) trading of {profile} · {environment}', {
       profile: profile.name,
       environment: environmentOf(profile),

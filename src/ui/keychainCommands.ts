@@ -9,8 +9,9 @@ import type { NamedKey } from '../profiles/namedKeys';
 import { environmentOf, type Profile } from '../profiles/profile';
 import type { Profiles } from '../profiles/profiles';
 import type { CommandHandler, CommandId } from './commandTable';
-import { inform, offer, withProgress, type Choose, type Confirm } from './dialogs';
+import { inform, offer, withProgress, type Actions, type Choose, type Confirm } from './dialogs';
 import { emptyEntry, type KeyEntry } from './keyWizard';
+import { next } from './nextSteps';
 import { chooseProfile } from './profileCommands';
 import { plain } from './runCommands';
 import { asError, inputStep, runWizard, type PickItem, type Prompt } from './wizard';
@@ -89,6 +90,11 @@ async function importKey(options: KeychainCommandsOptions): Promise<void> {
         : vscode.l10n.t('No entry of the service {service} holds a key of KuCoin.', {
             service: plain(service),
           }),
+      {
+        [vscode.l10n.t('Try Another Service…')]: () =>
+          vscode.commands.executeCommand('kucoin.keychain.import' satisfies CommandId),
+        ...next('kucoin.profile.add'),
+      },
     );
     return;
   }
@@ -238,7 +244,10 @@ async function importEnv(options: KeychainCommandsOptions): Promise<void> {
   if (!uri) return;
   const name = plain(vscode.workspace.asRelativePath(uri));
   if ((await vscode.workspace.fs.stat(uri)).size > mostBytes) {
-    inform(vscode.l10n.t('{file} is too large to be a file of environment variables.', { file: name }));
+    inform(
+      vscode.l10n.t('{file} is too large to be a file of environment variables.', { file: name }),
+      anotherFile(),
+    );
     return;
   }
   const text = await textOf(uri);
@@ -249,6 +258,7 @@ async function importEnv(options: KeychainCommandsOptions): Promise<void> {
         'There is no key of KuCoin in {file}. Looked for: a key of 24 and a secret of 36 characters, under names such as KUCOIN_API_KEY and KUCOIN_API_SECRET.',
         { file: name },
       ),
+      { ...anotherFile(), ...next('kucoin.profile.add') },
     );
     return;
   }
@@ -260,6 +270,13 @@ async function importEnv(options: KeychainCommandsOptions): Promise<void> {
   if (!key) return;
   const profile = await options.addProfile(asEntry(key));
   if (profile) await offerToClean(options, { uri, file: name, key, profile });
+}
+
+function anotherFile(): Actions {
+  return {
+    [vscode.l10n.t('Choose Another File…')]: () =>
+      vscode.commands.executeCommand('kucoin.keychain.importEnv' satisfies CommandId),
+  };
 }
 
 async function chooseFile(

@@ -25,6 +25,7 @@ import { inform, offer, withProgress } from './dialogs';
 import { translate, userMessage } from './explainError';
 import { exactAmount } from './format';
 import { describeOrder } from './hfCommands';
+import { next } from './nextSteps';
 import { sayNoProfile } from './profileCommands';
 import type { TransferFlowOptions } from './transferFlow';
 import { isTyped, mustBeTyped } from './typedConfirmation';
@@ -398,10 +399,11 @@ async function send(
       await tellPlaced(options, session, draft, clientOid, result.orderId);
       break;
     case 'rejected': {
-      const { text, todo } = userMessage(result.error, 'Spot');
+      const { text, todo, action } = userMessage(result.error, 'Spot');
       offer(
         vscode.window.showErrorMessage,
         vscode.l10n.t('No order was placed. {text} {todo}', { text, todo }),
+        action && next(action),
       );
       break;
     }
@@ -453,7 +455,10 @@ async function cancel(
   // The message may have stood there for hours.
   const current = sessions.profile?.id === session.profile.id ? await sessions.open() : undefined;
   if (!current) {
-    inform(vscode.l10n.t('Nothing was cancelled: the order belongs to another profile. Switch to it first.'));
+    inform(
+      vscode.l10n.t('Nothing was cancelled: the order belongs to another profile. Switch to it first.'),
+      next('kucoin.profile.switch'),
+    );
     return;
   }
   const { symbol } = draft;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { KeyFactsReader } from '../host/keyFacts';
 import type { SandboxHost } from '../host/sandboxHost';
 import type { Sessions } from '../host/sessions';
 import type { Snapshots } from '../host/snapshots';
@@ -21,6 +22,7 @@ export interface ProfileCommandsOptions {
   readonly sessions: Sessions;
   readonly sandboxes: SandboxHost;
   readonly snapshots: Snapshots;
+  readonly keyFacts: Pick<KeyFactsReader, 'read'>;
   readonly prompt: Prompt;
   readonly confirm: Confirm;
   /** Shows the accounts to the user. */
@@ -83,9 +85,7 @@ export function profileCommands(options: ProfileCommandsOptions): Record<Profile
         // Shown as soon as there is something to see: a focus that comes late would disturb what the user does next.
         await options.reveal();
         const session = await sessions.open();
-        if (session && !profile.facts) {
-          await profiles.setFacts(profile, await checkKey(session.client, profile.site, Date.now()));
-        }
+        if (session) await options.keyFacts.read(session);
       },
     );
   };

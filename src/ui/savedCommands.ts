@@ -12,9 +12,10 @@ import {
   type SavedTransfer,
   type SavedTransfers,
 } from '../transfers/saved';
-import { inform, offer } from './dialogs';
+import { inform, offer, type Actions } from './dialogs';
 import { exactAmount } from './format';
 import { accountName } from './names';
+import { next, titleOf, type NextStep } from './nextSteps';
 import { sayNoProfile } from './profileCommands';
 import { prefilled, type TransferFlowOptions } from './transferFlow';
 import { asError, type PickItem } from './wizard';
@@ -38,16 +39,23 @@ export async function saveOne(options: TransferFlowOptions): Promise<void> {
     inert: true,
     value: undefined,
   };
-  const answer = await prompt.pick<Intent | undefined>({
+  const answer = await prompt.pick<Intent | NextStep | undefined>({
     title: titleWith(options, vscode.l10n.t('Save Transfer')),
     canGoBack: false,
     placeholder: vscode.l10n.t('Which transfer shall be kept to make it again?'),
     items:
       intents.size > 0
         ? [...intents.values()].map((intent) => ({ label: summary(intent), value: intent }))
-        : [none],
+        : [none, instead('kucoin.transfer.funds')],
   });
-  if (answer.kind === 'value' && answer.value) await saveTransfer(options, answer.value);
+  if (answer.kind !== 'value') return;
+  if (typeof answer.value === 'string') void vscode.commands.executeCommand(answer.value);
+  else if (answer.value) await saveTransfer(options, answer.value);
+}
+
+/** What can be done where there is nothing to choose from. */
+function instead(step: NextStep): PickItem<NextStep> {
+  return { label: titleOf(step), icon: 'arrow-right', value: step };
 }
 
 /** Asks for a name and keeps a transfer under it. It moves nothing. */
@@ -98,7 +106,10 @@ async function rename(options: TransferFlowOptions, { id, name, intent }: SavedT
     renameSaved(saved, id, text),
   );
   if (renamed !== undefined && renamed !== name) {
-    inform(vscode.l10n.t('"{name}" is now called "{renamed}".', { name, renamed }));
+    inform(
+      vscode.l10n.t('"{name}" is now called "{renamed}".', { name, renamed }),
+      next('kucoin.transfer.runSaved'),
+    );
   }
 }
 
@@ -108,7 +119,10 @@ async function remove({ saved }: TransferFlowOptions, found: SavedTransfer): Pro
   inform(vscode.l10n.t('Removed the saved transfer "{name}".', { name }), {
     [vscode.l10n.t('Undo')]: async () => {
       if (told(await saved.change((all) => addSaved(all, found)))) {
-        inform(vscode.l10n.t('The saved transfer "{name}" is back.', { name }));
+        inform(
+          vscode.l10n.t('The saved transfer "{name}" is back.', { name }),
+          next('kucoin.transfer.runSaved'),
+        );
       }
     },
   });
@@ -137,16 +151,19 @@ async function pickSaved(
     inert: true,
     value: undefined,
   };
-  const answer = await prompt.pick<SavedTransfer | undefined>({
+  const answer = await prompt.pick<SavedTransfer | NextStep | undefined>({
     title: titleWith(options, title),
     canGoBack: false,
     placeholder,
     items:
       transfers.length > 0
         ? transfers.map((one) => ({ label: one.name, detail: summary(one.intent), value: one }))
-        : [none],
+        : [none, instead('kucoin.transfer.save')],
   });
-  return answer.kind === 'value' ? answer.value : undefined;
+  if (answer.kind !== 'value') return undefined;
+  if (typeof answer.value !== 'string') return answer.value;
+  void vscode.commands.executeCommand(answer.value);
+  return undefined;
 }
 
 /** A name that will do, written down; `undefined` when the user left or it could not be. */
@@ -191,7 +208,21 @@ function sayProblem(problem: SavedProblem): void {
   const text = vscode.l10n.t('{problem} Nothing was changed, and no money moved.', {
     problem: problemText(problem),
   });
-  offer(vscode.window.showErrorMessage, text);
+  offer(vscode.window.showErrorMessage, text, wayOn(problem));
+}
+
+function wayOn(problem: SavedProblem): Actions {
+  switch (problem) {
+    case 'damaged':
+      return next('kucoin.log.show');
+    case 'newerVersion':
+      return {
+        [vscode.l10n.t('Check for Updates')]: () =>
+          vscode.commands.executeCommand('workbench.extensions.action.checkForUpdates'),
+      };
+    default:
+      return next('kucoin.transfer.manageSaved');
+  }
 }
 
 function problemText(problem: SavedProblem): string {

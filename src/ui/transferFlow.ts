@@ -27,7 +27,7 @@ import { say } from '../transfers/sentence';
 import { findBalance } from './accountsTree';
 import type { AccountsView } from './accountsView';
 import { loadedAccounts } from './balanceCommands';
-import { asMessage, inform, offer, withProgress, type Confirm } from './dialogs';
+import { inform, offer, withProgress, type Confirm } from './dialogs';
 import { translate } from './explainError';
 import { exactAmount, joined } from './format';
 import { accountName } from './names';
@@ -160,7 +160,9 @@ export async function carryOut(
     sayRefused(result.refusal);
     return result;
   }
-  for (const warning of result.warnings) void vscode.window.showWarningMessage(asMessage(translate(warning)));
+  for (const warning of result.warnings) {
+    offer(vscode.window.showWarningMessage, translate(warning), next('kucoin.log.show'));
+  }
   const record = await inTheEnd(options, result.record);
   tell(options, record);
   await showEffect(options, session, plan, record);

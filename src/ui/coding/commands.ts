@@ -82,10 +82,16 @@ async function callAt(argument: unknown): Promise<CallInText | undefined> {
     inform(vscode.l10n.t('There is no KuCoin call at the cursor.'), next('kucoin.help.openExample'));
     return undefined;
   }
-  const { name, entry, title } = call.known;
+  const { name, entry, title, docs } = call.known;
   if (name === undefined || !entry || call.method?.unified) {
     inform(
       vscode.l10n.t('{title} cannot be tried here: its parameters are not known well enough.', { title }),
+      docs === undefined
+        ? next('kucoin.help.openExample')
+        : {
+            [vscode.l10n.t('Open Documentation')]: () =>
+              vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(docs)),
+          },
     );
     return undefined;
   }

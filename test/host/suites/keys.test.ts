@@ -261,6 +261,16 @@ describe('an API key', () => {
     await run('kucoin.profile.add', new Script(...answersFor(), 'Later', 'Read-only'));
     assert.equal(own.profiles.all[0]?.name, 'Later');
     assert.equal(own.profiles.all[0].facts, undefined);
+    messages.said.length = 0;
+    exchange.setSwitches({ maintenance: 'off' });
+    await run('kucoin.balances.refresh', new Script());
+    const facts = await eventually(
+      () => own.profiles.all[0]?.facts,
+      (now) => now !== undefined,
+      'what the key may do, read with the balances',
+    );
+    assert.ok(facts?.permissions.includes('General'));
+    assert.deepEqual(messages.said, []);
   });
 
   it('can be replaced, which ends the session of the old one', async () => {

@@ -227,7 +227,7 @@ describe('the ways into a transfer', () => {
       await run('kucoin.transfer.manageSaved', new Script('Uno', 'Remove'));
       const script = new Script(escape);
       await run('kucoin.transfer.runSaved', script);
-      assert.deepEqual(script.offered[0], ['This profile has no saved transfer yet']);
+      assert.deepEqual(script.offered[0], ['This profile has no saved transfer yet', 'Save Transfer…']);
     });
 
     it('begin anew when the file is damaged, which is kept, and nothing is lost silently', async () => {
@@ -271,7 +271,7 @@ describe('the ways into a transfer', () => {
       await useKey(demoKeys.subAccount);
       const script = new Script(escape);
       await run('kucoin.transfer.runSaved', script);
-      assert.deepEqual(script.offered[0], ['This profile has no saved transfer yet']);
+      assert.deepEqual(script.offered[0], ['This profile has no saved transfer yet', 'Save Transfer…']);
     });
   });
 

@@ -114,6 +114,18 @@ describe('the tree of accounts', () => {
     assert.match(tooltipOf(draw()[0]!), /Play money/);
   });
 
+  it('says of a key that was never checked that its permissions are not read yet, and what reads them', async () => {
+    await open(live);
+    assert.match(tooltipOf(draw()[0]!), /Permissions: not read yet\. .*"Check API Key"\./);
+    assert.ok(!labels(top()).includes('Permissions of the key not read yet'));
+    state = { ...state, keyCheckFailed: true };
+    const row = top().find(({ item }) => item.label === 'Permissions of the key not read yet');
+    assert.equal(row?.item.contextValue, 'message unchecked');
+    const facts = { uid: 7, isMaster: true, permissions: ['General'], ipRestricted: false, checkedAt: 1 };
+    await open({ ...live, facts });
+    assert.match(tooltipOf(draw()[0]!), /Permissions: General/);
+  });
+
   it('adds up what it can, and says what it cannot', async () => {
     await open(live);
     const main = find('live/main');
@@ -177,7 +189,7 @@ describe('the tree of accounts', () => {
 
   it('says that an account is empty', async () => {
     await open(live, { [accountsPath]: [], [pricesPath]: {} });
-    assert.deepEqual(labels(top()), ['Funding', 'Spot']);
+    assert.deepEqual(labels(top()), ['No balances yet', 'Funding', 'Spot']);
     assert.deepEqual(labels(find('live/trade').children), ['No balances in this account']);
   });
 

@@ -18,7 +18,7 @@ import {
   type Answers,
 } from '../portfolio/support';
 import { profile as profileOf } from '../profiles/support';
-import { HurriedTime } from '../support/fakeTime';
+import { HurriedTime, settled } from '../support/fakeTime';
 import { FakeSessions, settings, tooltipOf } from './support';
 
 const live = profileOf({ id: 'live', name: 'Main' });
@@ -151,6 +151,37 @@ describe('rows of families', () => {
     const item = itemOf(profileNode());
     assert.equal(item.iconPath?.id, 'account');
     assert.equal(item.description, 'LIVE · ≈ 34,950 USD + 1 unpriced');
+  });
+
+  it('say of a profile that never held anything what it lacks, with what can be done', async () => {
+    const exchange = await open({ [accountsPath]: [], [futuresPath]: reply({ code: '404', msg: 'x' }, 404) });
+    const none = messages().find(({ text }) => text.startsWith('No balances yet'));
+    assert.equal(none?.text, 'No balances yet: nothing was ever held here');
+    assert.match(none.tooltip, /Deposit some on the KuCoin website, then refresh\.$/);
+    assert.equal(none.context, 'message retry');
+    exchange.answers[accountsPath] = [row('main', 'USDT', '1')];
+    await sessions.opened?.portfolio.refresh();
+    assert.ok(!messages().some(({ text }) => text.startsWith('No balances yet')));
+  });
+
+  it('do not call a profile empty while it is not known', async () => {
+    const exchange = new FakeExchange({ ...answers, [accountsPath]: [] }, 'https://futures');
+    const { client, time } = exchange;
+    const portfolio = new Portfolio({ client, world: 'today', valuationCurrency: () => 'USD', time });
+    exchange.hold(marginPath);
+    const reading = portfolio.refresh();
+    sessions.profile = live;
+    sessions.opened = { profile: live, client, portfolio } as never;
+    while (portfolio.accounts.state !== 'ready') await settled();
+    assert.ok(!messages().some(({ text }) => text.startsWith('No balances yet')));
+    exchange.letGo(marginPath);
+    await reading;
+    assert.ok(messages().some(({ text }) => text.startsWith('No balances yet')));
+  });
+
+  it('of a failed list say what failed, not that there is nothing', async () => {
+    await open({ [accountsPath]: refusal });
+    assert.ok(!messages().some(({ text }) => text.startsWith('No balances yet')));
   });
 
   const unified = {

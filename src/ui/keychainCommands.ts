@@ -39,9 +39,45 @@ export type KeychainCommandId = Extract<CommandId, `kucoin.keychain.${string}`>;
 
 /** The editor's own way to files. */
 export const editorFiles: KeychainCommandsOptions['files'] = {
-  find: () => vscode.workspace.findFiles('**/{.env,.env.*,*.env}', '**/{node_modules,.git,.venv}/**', 30),
+  find: () =>
+    patiently(
+      vscode.workspace.findFiles('**/{.env,.env.*,*.env}', '**/{node_modules,.git,.venv}/**', 30),
+      envFilesAtRoots,
+    ),
   browse: async () => (await vscode.window.showOpenDialog({ canSelectMany: false }))?.[0],
 };
+
+/**
+ * In a folder that lies on no disk a search may have nobody who carries it out: the editor then waits for somebody to
+ * come, and no answer ever does.
+ */
+export async function patiently<T>(
+  search: Thenable<T>,
+  otherwise: () => Promise<T>,
+  patienceMs = 5_000,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patienceMs);
+  });
+  try {
+    return (await Promise.race([search, silence])) ?? (await otherwise());
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function envFilesAtRoots(): Promise<vscode.Uri[]> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const listed = await Promise.all(
+    folders.map(async ({ uri }) =>
+      (await vscode.workspace.fs.readDirectory(uri))
+        .filter(([name, type]) => type === vscode.FileType.File && /^\.env(\.|$)|\.env$/.test(name))
+        .map(([name]) => vscode.Uri.joinPath(uri, name)),
+    ),
+  );
+  return listed.flat();
+}
 
 /** Keys come from, and go to, where other programs keep them. */
 export function keychainCommands(

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { planDebug, type DebuggerProperties, type DebugProblem } from '../host/debugEnvironment';
 import type { RunPermissions } from '../host/runPermissions';
@@ -32,6 +33,8 @@ export interface RunPlace extends RemotePlace {
   isTrusted(): boolean;
   /** A window without a folder has no workspace that something could be allowed for. */
   hasFolder(): boolean;
+  /** Where a terminal starts; `undefined` for where any other does. */
+  startFolder(): string | undefined;
   debuggerProperties(type: string, request: string): DebuggerProperties | undefined;
 }
 
@@ -41,6 +44,12 @@ export function editorPlace(extension: vscode.Extension<unknown>): RunPlace {
     ...editorRemotePlace(extension),
     isTrusted: () => vscode.workspace.isTrusted,
     hasFolder: () => (vscode.workspace.workspaceFolders ?? []).length > 0,
+    startFolder: () => {
+      const [first] = vscode.workspace.workspaceFolders ?? [];
+      // A folder that lies on no disk: the editor would start the shell in a path of that name, and fail.
+      const isVirtual = first !== undefined && !['file', 'vscode-remote'].includes(first.uri.scheme);
+      return isVirtual ? homedir() : undefined;
+    },
     debuggerProperties,
   };
 }
@@ -109,6 +118,7 @@ export function runWithProfile(options: RunOptions): RunWithProfile {
     if (!goOn) return;
     const environment = await environmentFor(profile);
     const { spot, futures } = environmentVariables;
+    const cwd = place.startFolder();
     vscode.window
       .createTerminal({
         name: `KuCoin ${values.environment} · ${values.name}`,
@@ -121,6 +131,7 @@ export function runWithProfile(options: RunOptions): RunWithProfile {
           },
         ),
         iconPath: new vscode.ThemeIcon('key'),
+        ...(cwd !== undefined && { cwd }),
         ...(values.environment === 'LIVE' && { color: new vscode.ThemeColor('terminal.ansiRed') }),
         // `null` takes away what the editor itself may have been started with.
         env: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? null])),

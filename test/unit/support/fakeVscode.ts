@@ -254,6 +254,7 @@ export class FakeTerminal {
       readonly message: string;
       readonly env: Readonly<Record<string, string | null>>;
       readonly isTransient: boolean;
+      readonly cwd?: string;
     },
   ) {}
 

@@ -11,7 +11,7 @@ import type { Profile } from '../../../src/profiles/profile';
 import type { Profiles } from '../../../src/profiles/profiles';
 import { entryOf, keychainService } from '../../../src/profiles/keychainEntry';
 import type { KeyEntry } from '../../../src/ui/keyWizard';
-import { keychainCommands, type KeychainCommandId } from '../../../src/ui/keychainCommands';
+import { keychainCommands, patiently, type KeychainCommandId } from '../../../src/ui/keychainCommands';
 import type { Answer, InputBox, PickBox, Prompt } from '../../../src/ui/wizard';
 import { credentials, otherCredentials } from '../profiles/support';
 import { Uri } from '../support/fakeVscode';
@@ -49,6 +49,17 @@ class Chooser implements Prompt {
     return Promise.resolve({ kind: 'value', value });
   }
 }
+
+describe('a search for files', () => {
+  it('is believed when it answers, and not waited for when nobody carries it out', async () => {
+    const otherwise = (): Promise<string[]> => Promise.resolve(['.env']);
+    assert.deepEqual(await patiently(Promise.resolve(['a/.env']), otherwise, 60_000), ['a/.env']);
+    assert.deepEqual(await patiently(Promise.resolve([]), otherwise, 60_000), []);
+    const never = new Promise<string[]>(() => undefined);
+    assert.deepEqual(await patiently(never, otherwise, 1), ['.env']);
+    await assert.rejects(patiently(Promise.reject(new Error('no folder')), otherwise, 60_000), /no folder/);
+  });
+});
 
 describe('keys and the system keychain', () => {
   let stored: Map<string, string>;

@@ -62,6 +62,7 @@ describe('running with a profile', () => {
     place = {
       isTrusted: () => true,
       hasFolder: () => true,
+      startFolder: () => undefined,
       isElsewhere: () => false,
       extensionId: 'kucoin.accounts',
       debuggerProperties: () => undefined,
@@ -133,6 +134,13 @@ describe('running with a profile', () => {
       assert.equal(terminal.shown, 1);
       for (const secret of [credentials.key, credentials.secret, credentials.passphrase])
         assert.ok(!`${terminal.options.message} ${terminal.options.name}`.includes(secret));
+    });
+
+    it('starts where others do, and at home in a folder that lies on no disk', async () => {
+      answer = 'Open Terminal';
+      assert.ok(!('cwd' in ((await open('demo'))?.options ?? { cwd: 1 })));
+      place.startFolder = () => '/home/someone';
+      assert.equal((await open('demo'))?.options.cwd, '/home/someone');
     });
 
     it('takes away a host that the site does not have', async () => {

@@ -70,7 +70,7 @@ export function interpret<E extends Endpoint>(
   if (output !== unfit) return output;
   const checked = v.safeParse(endpoint.reply, data);
   if (!checked.success) {
-    const detail = describeIssue(checked.issues[0], 'data');
+    const detail = conceal(describeIssue(checked.issues[0], 'data'), sent);
     // The exchange said yes: what was asked for is done, even if its answer cannot be read. A bare yes is no proof.
     const outcome: Outcome = hasData ? 'executed' : 'unknown';
     throw fail({ kind: 'malformedReply', outcome, code, httpStatus, detail });

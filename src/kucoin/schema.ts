@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fromNumberText, isDecimal, type Decimal } from './decimal';
+import { oneLine } from './outside';
 import type { Open } from './vocabulary';
 
 /** Pieces that the entries of the catalogue are made of. */
@@ -39,9 +40,13 @@ export function open<const T extends string>(
 /** A currency code such as `USDT`, in requests. */
 export const currencyCode = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,30}$/, 'currency code'));
 
+/** Characters of a path at most: the names in it may be from outside as well. */
+const longestPath = 120;
+
 /** Which field a schema refused, and why. Never the value itself: it may be a key, a balance, or a megabyte. */
 export function describeIssue(issue: v.BaseIssue<unknown>, root: string): string {
-  const path = v.getDotPath(issue) ?? '';
+  const whole = v.getDotPath(issue) ?? '';
+  const path = oneLine(whole.length > longestPath ? `${whole.slice(0, longestPath)}…` : whole);
   const field = [root, path].filter(Boolean).join('.');
   if (issue.input === undefined) return `${field}: is missing`;
   const received = issue.input === null ? 'null' : Array.isArray(issue.input) ? 'array' : typeof issue.input;

@@ -4,6 +4,7 @@ import type { SandboxHost } from '../host/sandboxHost';
 import type { Sessions } from '../host/sessions';
 import type { Snapshots } from '../host/snapshots';
 import { KucoinError } from '../kucoin/errors';
+import { oneLine } from '../kucoin/outside';
 import type { World } from '../kucoin/vocabulary';
 import { checkKey } from '../profiles/checkKey';
 import { nameProblem } from '../profiles/inputs';
@@ -46,7 +47,7 @@ export async function addProfile(
   const { facts, credentials, site } = checked;
   const names = profiles.all.map(({ name }) => name);
   const suggested = freeName(
-    facts?.subName ?? (facts?.isMaster === false ? 'Sub-account' : 'Main'),
+    oneLine(facts?.subName ?? '') || (facts?.isMaster === false ? 'Sub-account' : 'Main'),
     profiles.all,
   );
   const named = await runWizard(prompt, title, nameSteps(names), { ...checked.entry, name: suggested });

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../src/kucoin/endpoint';
 import { KucoinError } from '../../src/kucoin/errors';
 import { LocalOrderBook } from '../../src/kucoin/feed/orderBook';
 import { readFrame, topics } from '../../src/kucoin/feed/topics';
+import { oneLine } from '../../src/kucoin/outside';
 import { interpret, rateLimitHeaders } from '../../src/kucoin/reply';
 import { OrderJournal } from '../../src/orders/journal';
 import { parseSnapshots } from '../../src/host/snapshots';
@@ -55,6 +56,7 @@ function reply(endpoint: Endpoint): Parser {
     } catch (error) {
       if (!KucoinError.is(error)) throw error;
       if (error.message.length > 1_000) throw new Error('a message without bound', { cause: error });
+      if (oneLine(error.message) !== error.message) throw new Error('an unseen character', { cause: error });
       return error;
     }
   };

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import path from 'node:path';
+import { published } from '../../src/coding/secrets';
+import { demoKeys } from '../../src/sandbox/demo';
+import { canary, CanarySearch } from '../host/suites/support/canary';
+import { ownKey } from '../ui/harness/canary';
 import { root } from '../unit/manifest/manifest';
 import { mentions, platformOf, vsixOf, type Vsix } from './vsix';
 
@@ -19,6 +23,9 @@ interface ShippedManifest {
     }[];
   };
 }
+
+/** Keys and secrets of KuCoin (kucoin-api 2): 24 hexadecimal digits, and the form of a UUID. */
+const likeKeys = /\b(?:[0-9a-f]{24}|[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12})\b/g;
 
 const keytarLimit = 2_500_000;
 const bareLimit = 700_000;
@@ -76,7 +83,7 @@ describe('the packed extension', () => {
 
     before(() => {
       registry = new URL(npmConfig('registry')).hostname;
-      const own = [root, process.cwd(), homedir(), hostname(), registry];
+      const own = [root, process.cwd(), homedir(), hostname(), registry, userInfo().username];
       // The home of root is a word of any text.
       words = own.filter((word) => word.length > '/root'.length);
       assert.ok(words.includes(registry), 'nothing to look for');
@@ -127,6 +134,22 @@ describe('the packed extension', () => {
       if (!/\.(js|css|json)$/.test(file)) continue;
       assert.doesNotMatch(text, absolute, file);
     }
+  });
+
+  it('holds no key of a test in any form, and nothing like a key but those of the sandbox', () => {
+    const keys = [canary, ownKey('profiles'), ownKey('keychain')];
+    for (const secrets of keys) {
+      const search = new CanarySearch({ ...secrets });
+      for (const sample of search.samples()) assert.notDeepEqual(search.in(sample), []);
+      for (const [file, bytes] of vsix.contents) assert.deepEqual(search.in(bytes), [], file);
+    }
+    const known = Object.values(demoKeys).flatMap(({ key, secret }) => [key, secret]);
+    // Ids of the sandbox's accounts have the form of a key.
+    const ids = /^65aa0{16}[abc]\d{3}$/;
+    const found = vsix.texts.flatMap(([, text]) => text.match(likeKeys) ?? []);
+    assert.ok(found.includes(demoKeys.demo.secret));
+    const others = found.filter((text) => !known.includes(text) && !published.has(text) && !ids.test(text));
+    assert.deepEqual(others, []);
   });
 
   it('holds every file that its manifest points to', () => {

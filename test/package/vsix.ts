@@ -30,6 +30,11 @@ export class Vsix {
     return this.content(path).toString('utf8');
   }
 
+  /** Every file as it is, by path. */
+  get contents(): [string, Buffer][] {
+    return Object.entries(this.files).map(([path, bytes]) => [path, Buffer.from(bytes)]);
+  }
+
   /** Every file that people or engines read as text, by path. */
   get texts(): [string, string][] {
     return this.paths.filter((path) => !/\.(png|node)$/.test(path)).map((path) => [path, this.text(path)]);

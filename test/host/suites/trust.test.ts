@@ -9,7 +9,7 @@ import { innerTransfer } from '../../../src/kucoin/endpoints/transfer';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { CanarySearch } from './support/canary';
+import { canary, CanarySearch } from './support/canary';
 import {
   cleanUp,
   drawTree,
@@ -24,13 +24,6 @@ import {
 import { Relay } from './support/relay';
 
 const { key, secret, passphrase } = demoKeys.demo;
-
-/** Invented, and like nothing else on this computer. */
-const canary = {
-  key: 'ca9a71e5ca9a71e5ca9a71e5',
-  secret: '0ca9a71e-5eed-4bad-b19d-c0a1311e0ca9',
-  passphrase: 'Canary Ünterm Tage, 17%+/=',
-};
 
 describe('trust', () => {
   let exchange: Sandbox;

@@ -128,4 +128,11 @@ describe('describeIssue', () => {
     assert.equal(text, 'data.rows.0.amount: expected decimal text, received string');
     assert.ok(!about({ rows: 'very-secret' }).includes('very-secret'));
   });
+
+  it('makes names from outside short, and shows what cannot be seen in them', () => {
+    const named = v.safeParse(v.record(v.string(), v.number()), { [`a\u202E${'b'.repeat(5_000)}`]: '1' });
+    assert.equal(named.success, false);
+    const text = describeIssue(named.issues[0], 'data');
+    assert.match(text, /^data\.a⟨U\+202E⟩b{118}…: expected number, received string$/);
+  });
 });

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+/** Invented, and like nothing else on this computer. */
+export const canary = {
+  key: 'ca9a71e5ca9a71e5ca9a71e5',
+  secret: '0ca9a71e-5eed-4bad-b19d-c0a1311e0ca9',
+  passphrase: 'Canary Ünterm Tage, 17%+/=',
+};
+
 /** Looks for secrets in bytes, in every form that a careless line could give them. */
 export class CanarySearch {
   private readonly forms: readonly { readonly name: string; readonly bytes: Buffer }[];

@@ -52,6 +52,8 @@ export interface CodingFacts {
   readonly permissions?: readonly string[];
   /** State of spot HF of the active profile: of `hfStatus` in the portfolio. */
   readonly spotHf?: string;
+  /** States of the margin kinds, in the same words. */
+  readonly marginHf?: { readonly cross?: string | undefined; readonly isolated?: string | undefined };
 }
 
 const signingPage = 'https://www.kucoin.com/docs-new/authentication';

@@ -70,12 +70,8 @@ export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
   else if (fate === 'superseded') line(by ? 'supersededBy' : 'superseded', { replacement });
 
   if (known.path === '/api/v1/hf/accounts/opened') line('opened');
-  if (dependsOnHf(known)) {
-    if (facts.spotHf === 'merged') line('hfOrders', { account: 'trade' });
-    if (facts.spotHf === 'separate') line('hfOrders', { account: 'trade_hf' });
-    if (facts.spotHf === 'notActivated') line('hfNotActivated');
-    if (facts.spotHf === 'refused') line('hfRefused');
-  }
+  const hf = hfVerdict(known, facts);
+  if (hf) line(...hfLine(hf));
 
   const allowed = mayCall(needed, facts);
   if (needed !== 'Public') {
@@ -86,9 +82,44 @@ export function hoverOf(call: FoundCall, facts: CodingFacts = {}): Hover {
   return { lines, ...(known.docs !== undefined && { docs: known.docs }), allowed, kind };
 }
 
-/** Whether what a call does, or answers, is decided by the state of spot HF. */
-export function dependsOnHf({ path }: Known): boolean {
-  return path.startsWith('/api/v1/hf/orders') || path === '/api/v1/hf/accounts/opened';
+/** What HF decides for a call: the accounts that its orders draw on, or that there are none. */
+export type HfVerdict =
+  | { readonly accounts: readonly string[] }
+  | { readonly none: 'spotNotActivated' | 'marginNotActivated' | 'refused' };
+
+/** The accounts of each kind of HF, by its state (kucoin-api 7.2). */
+const hfAccounts: Readonly<Record<'spot' | 'cross' | 'isolated', Readonly<Record<string, string>>>> = {
+  spot: { merged: 'trade', separate: 'trade_hf' },
+  cross: { merged: 'margin', separate: 'margin_v2' },
+  isolated: { merged: 'isolated', separate: 'isolated_v2' },
+};
+
+/** `undefined` where HF decides nothing, or nobody knows what. An order of margin may be of either kind. */
+export function hfVerdict({ path }: Known, { spotHf, marginHf }: CodingFacts): HfVerdict | undefined {
+  const isSpot = path.startsWith('/api/v1/hf/orders') || path === '/api/v1/hf/accounts/opened';
+  const isMargin = /^\/api\/v3\/hf\/margin\/orders?(\/|$)/.test(path);
+  if (!isSpot && !isMargin) return undefined;
+  const states: readonly (readonly [keyof typeof hfAccounts, string | undefined])[] = isSpot
+    ? [['spot', spotHf]]
+    : [
+        ['cross', marginHf?.cross],
+        ['isolated', marginHf?.isolated],
+      ];
+  const accounts = states.flatMap(([kind, state]) => hfAccounts[kind][state ?? ''] ?? []);
+  if (accounts.length > 0) return { accounts };
+  if (states.every(([, state]) => state === 'refused')) return { none: 'refused' };
+  if (!states.every(([, state]) => state === 'notActivated')) return undefined;
+  return { none: isSpot ? 'spotNotActivated' : 'marginNotActivated' };
+}
+
+function hfLine(verdict: HfVerdict): [id: keyof typeof hoverTexts, values?: Record<string, string>] {
+  if ('accounts' in verdict) return ['hfOrders', { account: verdict.accounts.join(' / ') }];
+  const ids = {
+    spotNotActivated: 'hfNotActivated',
+    marginNotActivated: 'hfMarginNotActivated',
+    refused: 'hfRefused',
+  } as const;
+  return [ids[verdict.none]];
 }
 
 function mayCall(needed: string | undefined, { permissions }: CodingFacts): Hover['allowed'] {

@@ -56,6 +56,8 @@ export const hoverTexts = {
     'false does not mean that HF is not activated: it is the answer for most users, whose Spot account serves HF orders itself.',
   hfOrders: 'HF orders draw on {account}, never on the funding account.',
   hfNotActivated: 'HF is not activated: HF orders are refused until the first transfer to trade_hf opens it.',
+  hfMarginNotActivated:
+    'HF margin is not open, or it is empty. The first transfer from the margin account opens it.',
   hfRefused: 'KuCoin refuses HF orders to this user.',
 } as const;
 

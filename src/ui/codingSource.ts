@@ -32,6 +32,7 @@ export function codingSource(
         world: worldOf(profile),
         ...(profile.facts && { permissions: profile.facts.permissions }),
         ...(spotHf !== undefined && { spotHf }),
+        marginHf: { cross: hf.status('cross')?.state, isolated: hf.status('isolated')?.state },
       },
     };
   };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FoundCall } from '../../coding/calls';
-import { dependsOnHf, hoverOf } from '../../coding/hover';
+import { hfVerdict, hoverOf, type HfVerdict } from '../../coding/hover';
 import { permissionTitles, type Permission } from '../../kucoin/vocabulary';
 import type { CommandId } from '../commandTable';
 import { isWanted, rangeOf, type CodePlace, type CodingContext } from './shared';
@@ -91,14 +91,19 @@ export class CodingLenses implements vscode.CodeLensProvider, vscode.Disposable 
           permission: titleOf(needed ?? ''),
         }),
       );
-    if (dependsOnHf(known)) {
-      if (facts.spotHf === 'merged') parts.push(vscode.l10n.t('HF orders draw on trade'));
-      if (facts.spotHf === 'separate') parts.push(vscode.l10n.t('HF orders draw on trade_hf'));
-      if (facts.spotHf === 'notActivated') parts.push(vscode.l10n.t('HF is not activated'));
-      if (facts.spotHf === 'refused') parts.push(vscode.l10n.t('KuCoin refuses HF to you'));
-    }
+    const hf = hfVerdict(known, facts);
+    if (hf) parts.push(hfText(hf));
     return parts.join(' · ');
   }
+}
+
+function hfText(verdict: HfVerdict): string {
+  if ('accounts' in verdict) {
+    return vscode.l10n.t('HF orders draw on {accounts}', { accounts: verdict.accounts.join(' / ') });
+  }
+  return verdict.none === 'refused'
+    ? vscode.l10n.t('KuCoin refuses HF to you')
+    : vscode.l10n.t('HF is not activated');
 }
 
 function titleOf(permission: string): string {

@@ -64,6 +64,33 @@ describe('what the editor shows of a call', () => {
       assert.match(hover(order, order.indexOf('/hf')) ?? '', inHover);
       assert.match((await lens(order))[0] ?? '', inLens);
     }
+    const margin = "post('https://api.kucoin.com/api/v3/hf/margin/order')";
+    const ofMargin: readonly (readonly [CodingFacts['marginHf'], hover: RegExp, lens: RegExp])[] = [
+      [
+        { cross: 'merged', isolated: 'merged' },
+        /draw on margin \/ isolated,/,
+        /· HF orders draw on margin \/ isolated$/,
+      ],
+      [
+        { cross: 'separate', isolated: 'notActivated' },
+        /draw on margin_v2,/,
+        /· HF orders draw on margin_v2$/,
+      ],
+      [
+        { cross: 'notActivated', isolated: 'notActivated' },
+        /HF margin is not open/,
+        /· HF is not activated$/,
+      ],
+      [{ cross: 'refused', isolated: 'refused' }, /KuCoin refuses HF orders/, /· KuCoin refuses HF to you$/],
+    ];
+    for (const [marginHf, inHover, inLens] of ofMargin) {
+      // What is known of spot says nothing about margin.
+      facts = { spotHf: 'merged', ...(marginHf && { marginHf }) };
+      assert.match(hover(margin, margin.indexOf('/hf')) ?? '', inHover);
+      assert.match((await lens(margin))[0] ?? '', inLens);
+    }
+    facts = { spotHf: 'merged', marginHf: { cross: 'refused' } };
+    assert.doesNotMatch((await lens(margin))[0] ?? '', /HF/);
     for (const spotHf of ['undecided', 'unknown']) {
       facts = { spotHf };
       assert.doesNotMatch((await lens(order))[0] ?? '', /HF orders|HF is/);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { spokenTexts } from './dialogs.mjs';
 import { root } from './paths.mjs';
 
 const require = createRequire(import.meta.url);
@@ -222,7 +223,7 @@ function errors({ explanations, codes, transfers, findingTexts }) {
   const sentences = (texts) => Object.values(texts).map((text) => [plain(text)]);
   return page(
     'Messages',
-    'the tables of messages in `src/kucoin`, `src/transfers` and `src/coding`',
+    'the tables of messages in `src/kucoin`, `src/transfers` and `src/coding`, and from the errors and warnings in `src/ui` and `src/services`',
     'Words in braces are filled in: `{said}` is what the exchange or the network said. Every message about a transfer also says whether money moved.',
     '## Calls that failed',
     'A code of KuCoin that is not listed here counts as refused, and a code of the form 5xxxxx as an outcome that is not known; so does any answer with an HTTP status from 500 on.',
@@ -244,6 +245,12 @@ function errors({ explanations, codes, transfers, findingTexts }) {
     table(['What it says'], sentences(transfers.outcomeTexts)),
     '## Evidence about a lost answer',
     table(['What it says'], sentences(transfers.evidenceTexts)),
+    '## Errors and warnings of commands',
+    'Sentences that are written where they are said. What came of a call, or why a transfer is refused, stands in the place of `{reason}`, `{what}` or `{text}`, as above.',
+    table(
+      ['What it says', 'As', 'Where'],
+      spokenTexts().map(({ text, severity, file }) => [plain(text), severity, code(`src/${file}`)]),
+    ),
     '## In source code',
     table(
       ['Code', 'What it says'],

@@ -36,6 +36,17 @@ describe('the generated tables of docs/', () => {
       assert.ok(written['settings.md']?.includes(`\`${name}\``), name);
   });
 
+  it('have the sentences of commands too', () => {
+    for (const sentence of [
+      'No money moved. `{reason}`',
+      'This profile is read-only: nothing was moved.',
+      'The system keychain is locked. Unlock it, then try again. Nothing was changed.',
+      'A part of the journal of transfers was damaged. It is kept as `{file}`.',
+    ])
+      assert.ok(written['errors.md']?.includes(`| ${sentence} | `), sentence);
+    assert.doesNotMatch(written['errors.md'] ?? '', /\| Save Without Check \|/, 'no buttons');
+  });
+
   it('hold no text that was not found', () => {
     for (const [name, text] of Object.entries(written)) {
       assert.doesNotMatch(text, /undefined|\[object|%[\w.]+%/, name);

@@ -17,6 +17,8 @@ interface Debugger {
    * what stands in terminals: a secret must not get there.
    */
   readonly output?: readonly [property: string, value: unknown];
+  /** With this, the debugger hands the environment to whatever listens there, on any computer. */
+  readonly sendsTo?: 'port';
 }
 
 const internal = ['console', 'internalConsole'] as const;
@@ -30,7 +32,8 @@ const debuggers: Readonly<Record<string, Debugger | undefined>> = {
   // Python's debugger starts the program itself: only its own launcher runs in the terminal.
   python: { takes: 'env' },
   debugpy: { takes: 'env' },
-  go: { takes: 'env', output: internal },
+  // vscode-go: a debugger that runs already, at `host`, which may be any.
+  go: { takes: 'env', output: internal, sendsTo: 'port' },
   java: { takes: 'env', output: internal },
   coreclr: { takes: 'env', output: internal },
   clr: { takes: 'env', output: internal },
@@ -57,8 +60,9 @@ export type DebugProblem =
   | 'noEnvironment'
   /** `env` or `environment` is not what this debugger takes. */
   | 'malformed'
-  /** `debugServer` hands everything to whatever listens at a port. */
-  | 'debugServer';
+  /** This property hands everything to whatever listens at a port. */
+  | 'debugServer'
+  | 'port';
 
 export interface DebugPlan {
   /** Puts the variables into a configuration that shall be started. */
@@ -82,6 +86,7 @@ export function planDebug(
   const known = Object.hasOwn(debuggers, type) ? debuggers[type] : undefined;
   const found = known ?? (unfit.has(type) ? undefined : byManifest(properties(type, request)));
   if (!found) return 'noEnvironment';
+  if (found.sendsTo && configuration[found.sendsTo] !== undefined) return found.sendsTo;
   const given = configuration[found.takes];
   const before = found.takes === 'env' ? pairsOf(given) : listOf(given);
   if (!before) return 'malformed';

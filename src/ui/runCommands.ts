@@ -318,8 +318,10 @@ function problemText(problem: DebugProblem, type: unknown): string {
         { type: plain(type) },
       );
     case 'debugServer':
+    case 'port':
       return vscode.l10n.t(
-        'A configuration with debugServer cannot have a profile: the key would go to whatever listens at that port. Nothing was started.',
+        'A configuration with {property} cannot have a profile: the key would go to whatever listens there. Nothing was started.',
+        { property: problem },
       );
   }
 }

@@ -153,6 +153,7 @@ describe('the environment of a debug configuration', () => {
     ['a program that runs already', { type: 'node', request: 'attach' }, 'attach'],
     ['no request', { type: 'node' } as unknown as Configuration, 'attach'],
     ['a debug server at some port', launch('node', { debugServer: 4711 }), 'debugServer'],
+    ['a debugger of Go at some host', launch('go', { port: 2345, host: 'evil.invalid' }), 'port'],
     ['an environment that is a text', launch('node', { env: 'A=b' }), 'malformed'],
     ['an environment that is a list', launch('node', { env: ['A=b'] }), 'malformed'],
     ['an environment that is a number', launch('node', { env: 7 }), 'malformed'],

@@ -315,7 +315,8 @@ describe('running with a profile', () => {
       [{ type: '[x](command:y)' }, /The debug type \[x\] \(command:y\) takes no/],
       [{ request: 'attach' }, /Only a configuration that launches/],
       [{ env: 'A=b' }, /not in the form that the debug type node takes/],
-      [{ debugServer: 4711 }, /would go to whatever listens/],
+      [{ debugServer: 4711 }, /configuration with debugServer .* would go to whatever listens/],
+      [{ type: 'go', port: 1, host: 'evil.invalid' }, /with port .* would go to whatever listens/],
     ] as const) {
       it(`says why it cannot: ${JSON.stringify(more)}`, async () => {
         assert.equal(await debug({ 'kucoin.profile': 'Main', ...more }), undefined);

@@ -1,5 +1,6 @@
 import { fileOf, findCalls, type FoundCall } from './calls';
-import { findingsOf, type CodingFacts, type Finding } from './findings';
+import type { CodingFacts, Finding } from './finding';
+import { findingsOf } from './findings';
 import { mentionsKucoin } from './mention';
 import { familyOf, scan } from './scan';
 import { findSecrets, type FoundSecret, type SecretOptions } from './secrets';

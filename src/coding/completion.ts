@@ -1,6 +1,7 @@
 import type { Sentence } from '../kucoin/explain';
 import { findCalls, fileOf, type FoundCall } from './calls';
-import { accountTypesFor, type CodingFacts, type TextEdit } from './findings';
+import type { CodingFacts, TextEdit } from './finding';
+import { accountTypesFor } from './parameters';
 import { endpointsAt, fateIn, hole, knownEndpoints, type Known } from './known';
 import { completionTexts } from './messages';
 import { mentionsKucoin } from './mention';

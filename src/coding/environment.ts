@@ -1,4 +1,4 @@
-import type { TextEdit } from './findings';
+import type { TextEdit } from './finding';
 import { lineStart, type Family } from './scan';
 import type { Range } from './syntax';
 

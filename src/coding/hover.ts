@@ -1,9 +1,10 @@
 import type { Sentence } from '../kucoin/explain';
 import { permissionTitles, quotaOf, type Permission } from '../kucoin/vocabulary';
 import type { FoundCall } from './calls';
-import { pageRanges, type CodingFacts } from './findings';
+import type { CodingFacts } from './finding';
 import { fateIn, knownById, type Known } from './known';
 import { hoverTexts } from './messages';
+import { pageRanges } from './parameters';
 import { say } from './sentence';
 
 /** What there is to know about a call, line by line; the id names the kind of line. */

@@ -1,5 +1,5 @@
 import { fileOf, type FoundCall } from './calls';
-import { valuesOf } from './findings';
+import { valuesOf } from './values';
 import { familyOf, scan } from './scan';
 
 /** A parameter of a call, and what the text gives it. */

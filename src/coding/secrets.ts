@@ -1,7 +1,7 @@
 import { environmentVariables } from '../kucoin/environment';
 import type { Sentence } from '../kucoin/explain';
 import { fromEnvironment } from './environment';
-import type { TextEdit } from './findings';
+import type { TextEdit } from './finding';
 import { secretTexts } from './messages';
 import { mentionsKucoin } from './mention';
 import { inComment, isWord, lineStart, type Family, type Scan } from './scan';

@@ -1,4 +1,4 @@
-import type { CodingFacts } from '../coding/findings';
+import type { CodingFacts } from '../coding/finding';
 import type { HfDesk } from '../host/hfDesk';
 import type { Sessions } from '../host/sessions';
 import { worldOf } from '../profiles/profile';

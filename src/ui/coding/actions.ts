@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextEdit } from '../../coding/findings';
+import type { TextEdit } from '../../coding/finding';
 import { secretTexts } from '../../coding/messages';
 import type { CommandId } from '../commandTable';
 import { secretCode } from './diagnostics';

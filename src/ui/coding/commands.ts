@@ -4,7 +4,7 @@ import { analyse } from '../../coding/analyse';
 import type { FoundCall } from '../../coding/calls';
 import { hoverOf } from '../../coding/hover';
 import { requestOf, typed, type RequestParameter } from '../../coding/request';
-import type { TextEdit } from '../../coding/findings';
+import type { TextEdit } from '../../coding/finding';
 import type { FoundSecret } from '../../coding/secrets';
 import type { SandboxHost } from '../../host/sandboxHost';
 import type { Sessions } from '../../host/sessions';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../coding/findings';
+import type { Finding } from '../../coding/finding';
 import { secretTexts } from '../../coding/messages';
 import type { FoundSecret } from '../../coding/secrets';
 import { IgnoredFiles } from './ignored';

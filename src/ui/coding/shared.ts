@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Analysis } from '../../coding/analyse';
 import type { Range } from '../../coding/syntax';
 import { codingLanguageOf } from '../../coding/languages';
-import type { CodingFacts } from '../../coding/findings';
+import type { CodingFacts } from '../../coding/finding';
 import type { Sentence } from '../../kucoin/explain';
 import { oneLine } from '../../kucoin/outside';
 import type { Settings } from '../../host/settings';

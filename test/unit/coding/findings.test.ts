@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../../src/coding/analyse';
-import type { CodingFacts, Finding } from '../../../src/coding/findings';
+import type { CodingFacts, Finding } from '../../../src/coding/finding';
 import { hoverOf } from '../../../src/coding/hover';
 import { completionsAt } from '../../../src/coding/completion';
 import { english } from '../../../src/kucoin/explain';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../../src/coding/analyse';
-import type { TextEdit } from '../../../src/coding/findings';
+import type { TextEdit } from '../../../src/coding/finding';
 import type { FoundSecret } from '../../../src/coding/secrets';
 import { invented } from './corpus';
 

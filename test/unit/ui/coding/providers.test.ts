@@ -2,7 +2,7 @@ import { Position, type CodeLens, type MarkdownString } from '../../support/fake
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { analyse } from '../../../../src/coding/analyse';
-import type { CodingFacts } from '../../../../src/coding/findings';
+import type { CodingFacts } from '../../../../src/coding/finding';
 import { CodingHover } from '../../../../src/ui/coding/hover';
 import type { CodingContext } from '../../../../src/ui/coding/shared';
 import { settings } from '../support';

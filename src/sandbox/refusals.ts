@@ -98,6 +98,7 @@ export const refusalTable = {
   orderTooLarge: { http: 200, code: '400100', msg: 'Order size above the maximum.' },
   orderHidden: { http: 200, code: '400413', msg: 'Hidden and iceberg orders are no longer supported' },
   orderPostOnly: { http: 200, code: '400100', msg: 'postOnly does not go with IOC or FOK' },
+  orderLate: { http: 200, code: '400100', msg: 'The order came later than its time window' },
   orderBalance: { http: 200, code: '200004', msg: 'Balance insufficient!' },
   orderHfNotOpened: {
     http: 200,

@@ -46,6 +46,9 @@ export const addHfOrder = endpoint({
     hidden: v.optional(v.boolean()),
     iceberg: v.optional(v.boolean()),
     visibleSize: v.optional(figure),
+    /** With both, an order that reaches the gateway later than `clientTimestamp` and so many milliseconds fails. */
+    allowMaxTimeWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    clientTimestamp: v.optional(milliseconds),
   }),
   reply: v.object({ orderId: v.string(), clientOid: v.nullish(v.string()) }),
   repeat: 'never',

@@ -110,6 +110,8 @@ function orderOf(call: Call<typeof order.addHfOrder>, checkBalance: boolean): Sp
     throw new Refusal('range', { field: 'timeInForce' });
   if (exchange.world === 'today' && (params.hidden || params.iceberg)) throw new Refusal('orderHidden');
   if (params.postOnly && ['IOC', 'FOK'].includes(timeInForce)) throw new Refusal('orderPostOnly');
+  const { clientTimestamp = Infinity, allowMaxTimeWindow = Infinity } = params;
+  if (now > clientTimestamp + allowMaxTimeWindow) throw new Refusal('orderLate');
   const clientOid = clientOidOf(exchange, user.uid, params.clientOid);
   const account = accountOf(exchange, user.uid);
   const quote = exchange.market.at(symbol, now);

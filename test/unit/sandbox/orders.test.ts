@@ -145,6 +145,7 @@ describe('sandbox HF orders', () => {
     ['a hidden order', { hidden: true }, '400413'],
     ['post-only with IOC', { postOnly: true, timeInForce: 'IOC' }, '400100'],
     ['post-only that would execute', { postOnly: true, price: '20' }, '400100'],
+    ['what comes later than its window', { clientTimestamp: 1, allowMaxTimeWindow: 1_000 }, '400100'],
     ['a long clientOid', { clientOid: 'x'.repeat(41) }, '400100'],
     ['a clientOid with blanks', { clientOid: 'a b' }, '400100'],
   ];
@@ -159,6 +160,12 @@ describe('sandbox HF orders', () => {
       assert.equal(JSON.stringify(sandbox.ledger()), before);
     });
   }
+
+  it('are taken within their time window', async () => {
+    await start();
+    await placed({ clientTimestamp: now, allowMaxTimeWindow: 1_000 });
+    await placed({ clientTimestamp: 1 });
+  });
 
   it('refuse a clientOid that was used, whatever became of its order', async () => {
     await start();

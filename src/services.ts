@@ -128,6 +128,7 @@ export async function createServices({
     extensionUri: context.extensionUri,
     log: logFor('market'),
   });
+  const snapshots = new Snapshots({ folder, isKept: () => readSettings().keepSnapshots });
   const hf = new HfDesk({ sessions, log: logFor('hf') });
   const keyFacts = new KeyFactsReader({
     sessions,
@@ -144,6 +145,7 @@ export async function createServices({
     live,
     hf,
     keyFacts,
+    snapshots,
     log: logFor('view'),
   });
   const history = new HistoryView({
@@ -166,7 +168,6 @@ export async function createServices({
   const answers = new AnswerDocuments(fireDocument);
   const documents = new TransferDocuments(desk, fireDocument);
   const ledgers = new LedgerDocuments(sessions, fireDocument);
-  const snapshots = new Snapshots({ folder, isKept: () => readSettings().keepSnapshots });
   const keeper = new SnapshotKeeper(sessions, snapshots, logFor('snapshots'));
   const portfolioPanel = new PortfolioPanel({
     extensionUri: context.extensionUri,
@@ -300,6 +301,9 @@ export async function createServices({
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxRunning, running);
       const isActive = sandboxes.active.length > 0;
       void vscode.commands.executeCommand('setContext', contextKeys.sandboxActive, isActive);
+      if (sessions.opened?.profile.site.kind !== 'sandbox') return;
+      void accounts.recover();
+      void portfolioPanel.recover();
     }),
     onDidChangeSettings(() => {
       accounts.restyle();

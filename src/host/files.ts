@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { unwatchFile, watch, watchFile as watchByPolling } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { ProfileFile } from '../profiles/ports';
 
 /** Files under the extension's global storage, shared by all windows. A Memento is no place for them: each window overwrites the whole of it. */
 
-/** A lock that nobody has touched for so long was left behind by a process that died. */
+/** A lock that nobody has touched for so long was left behind: by a process that died, on whatever computer. */
 const staleLockMs = 5_000;
 const touchLockMs = 1_000;
 const lockRetryMs = 25;
@@ -71,7 +72,9 @@ export async function exclusively<T>(lockFile: string, work: () => Promise<T>): 
 async function takeLock(lockFile: string): Promise<FileHandle> {
   for (;;) {
     try {
-      return await open(lockFile, 'wx');
+      const lock = await open(lockFile, 'wx');
+      await lock.writeFile(ownerOf(process.pid)).catch(() => undefined); // without a name its age tells
+      return lock;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
@@ -82,7 +85,25 @@ async function takeLock(lockFile: string): Promise<FileHandle> {
 
 async function isStale(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > staleLockMs;
+  if (found === undefined) return false;
+  return Date.now() - found.mtimeMs > staleLockMs || (await isOfTheDead(file));
+}
+
+/** The process of this computer that holds the lock is gone: the reload of a window may end it in the middle. */
+async function isOfTheDead(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const pid = Number(/^\d+/.exec(text)?.[0]);
+  if (!(pid > 0) || text !== ownerOf(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ESRCH';
+  }
+}
+
+function ownerOf(pid: number): string {
+  return `${pid} ${hostname()}\n`;
 }
 
 /** Several may find the same stale lock: whoever moved away a fresh one of a faster process puts it back. */

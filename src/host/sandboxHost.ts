@@ -1,3 +1,4 @@
+import { get, type ClientRequest } from 'node:http';
 import path from 'node:path';
 import type { Credentials } from '../kucoin/sign';
 import type { World } from '../kucoin/vocabulary';
@@ -47,6 +48,7 @@ export class SandboxStoppedError extends Error {
 
 const probeTimeoutMs = 1_000;
 const probeAttempts = 10;
+const leastWatchMs = 1_000;
 
 /**
  * Runs the built-in local KuCoin, one for each world and for all windows: the first window that needs it starts it,
@@ -59,6 +61,10 @@ export class SandboxHost {
   /** Worlds whose balances move by themselves, as far as this window has asked for it. */
   private readonly lively = new Set<World>();
   private readonly listeners = new Set<() => void>();
+  /** Connections to sandboxes of other windows, which end with them. */
+  private readonly watched = new Map<World, ClientRequest>();
+  private lastWatch = -Infinity;
+  private isOver = false;
 
   constructor(private readonly options: SandboxHostOptions) {}
 
@@ -140,7 +146,9 @@ export class SandboxHost {
   }
 
   async dispose(): Promise<void> {
+    this.isOver = true;
     this.listeners.clear();
+    for (const request of this.watched.values()) request.destroy();
     await Promise.allSettled(this.starting.values());
     await Promise.all(this.running.map((world) => this.end(world, false)));
   }
@@ -157,6 +165,7 @@ export class SandboxHost {
       } else if (lease && (await isAlive(lease, world))) {
         this.options.log.info(`the ${world} sandbox runs in another window at ${lease.spot}`);
         const { spot, futures, control } = lease;
+        this.watch(world, control);
         return { spot, futures, control, credentials: withVersion(demoCredentials) };
       }
       const sandbox = await this.start(world, lease);
@@ -167,6 +176,30 @@ export class SandboxHost {
       this.options.log.info(`the ${world} sandbox listens at ${spot} and ${futures}`);
       this.fire();
       return addressOf(sandbox);
+    });
+  }
+
+  /** Takes the sandbox of another window over as soon as it ends: whoever uses it hardly notices. */
+  private watch(world: World, control: string): void {
+    const now = performance.now();
+    // What cuts each connection at once is no sandbox that ends.
+    if (this.isOver || this.watched.has(world) || now - this.lastWatch < leastWatchMs) return;
+    this.lastWatch = now;
+    const request = get(`${control}/end`);
+    this.watched.set(world, request);
+    let isOlder = false;
+    request.on('error', () => undefined); // cut: it has ended
+    request.on('response', (response) => {
+      isOlder = true; // a version that does not know the question
+      response.resume();
+    });
+    request.once('close', () => {
+      this.watched.delete(world);
+      if (this.isOver || isOlder) return;
+      this.ensure(world, false).then(
+        () => this.fire(),
+        (error: unknown) => this.options.log.warn(`the ${world} sandbox was not taken over`, error),
+      );
     });
   }
 

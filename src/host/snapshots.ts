@@ -19,6 +19,8 @@ export interface Snapshot {
 const everyMs = 3_600_000;
 /** More than a year of hours. */
 const mostRows = 10_000;
+/** The newest is among so many: windows write in any order, and a line may be damaged. */
+const lastLines = 5;
 /** How many rows too many there may be before the file is written anew. */
 const slack = 200;
 
@@ -51,6 +53,15 @@ export class Snapshots {
   async read(profileId: string): Promise<Snapshot[]> {
     const text = await readText(this.fileOf(profileId));
     return text === undefined ? [] : parseSnapshots(text);
+  }
+
+  /** The newest of a profile. Cheap: the others are not parsed. */
+  async newest(profileId: string): Promise<Snapshot | undefined> {
+    const text = (await readText(this.fileOf(profileId))) ?? '';
+    let start = text.length;
+    for (let lines = 0; lines < lastLines && start > 0; lines += 1)
+      start = text.lastIndexOf('\n', start - 2) + 1;
+    return parseSnapshots(text.slice(start)).at(-1);
   }
 
   /** Whether one is due: cheap, to be asked after every reading. */

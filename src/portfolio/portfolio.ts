@@ -170,6 +170,13 @@ export class Portfolio {
     return this.readings[id];
   }
 
+  /** Whether anything could not be read because the exchange was out of reach. */
+  get isCutOff(): boolean {
+    return [...Object.values(this.readings), this.pricesReading].some(
+      ({ state, error }) => state === 'failed' && (error?.kind === 'network' || error?.kind === 'timeout'),
+    );
+  }
+
   /** The balances of the unified account, where there is one. */
   get unified(): Reading<undefined> {
     return this.unifiedReading;

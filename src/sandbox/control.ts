@@ -99,11 +99,17 @@ interface Operation {
   readonly run: (backstage: Backstage, body: unknown, rest: string) => unknown;
 }
 
+const never = Symbol('no answer');
+
 const operations: Readonly<Record<string, Operation>> = {
   'GET ': { about: 'This list, and the table of switches.', run: () => overview() },
   'GET state': {
     about: 'World, time, users, keys without secrets, switches, faults, notices.',
     run: (backstage) => backstage.state(),
+  },
+  'GET end': {
+    about: 'Never answers: the connection ends with the sandbox.',
+    run: () => never,
   },
   'GET ledger': {
     about: 'All account rows, totals by currency, the journal.',
@@ -225,7 +231,8 @@ export async function control(backstage: Backstage, token: string, arrival: Arri
   const operation = operations[`${arrival.method} ${name}`];
   if (!operation) return answer(404, { error: `There is no such operation: ${arrival.method} ${name}` });
   try {
-    return answer(200, await operation.run(backstage, bodyOf(arrival), rest.join('/')));
+    const result = await operation.run(backstage, bodyOf(arrival), rest.join('/'));
+    return result === never ? { kind: 'hang' } : answer(200, result);
   } catch (error) {
     if (SandboxError.is(error)) return answer(400, { error: error.message });
     throw error;

@@ -4,7 +4,7 @@ import { ownFamilyIds, type FamilyId, type Portfolio } from '../portfolio/portfo
 import type { Message } from './accountsTreeNodes';
 import type { Shown } from './accountsTreeShown';
 import { userMessage } from './explainError';
-import { timeOfDay } from './format';
+import { dateAndTime, roundedValue, timeOfDay } from './format';
 import { accountTypeName } from './names';
 
 /** The rows below the profile that say something, in their order: what is unknown, what failed, what is stale. */
@@ -22,6 +22,20 @@ export function profileMessages(shown: Shown): Message[] {
       icon: 'loading~spin',
       label: vscode.l10n.t('Loading balances…'),
       context: 'loading',
+    });
+  }
+  const { lastValue } = shown.state;
+  if (lastValue && !reading?.value && lastValue.base === shown.settings.valuationCurrency) {
+    rows.push({
+      name: 'last',
+      icon: 'history',
+      label: vscode.l10n.t('Last: {value}', { value: roundedValue(lastValue.value, lastValue.base) }),
+      description: shown.age(lastValue.at),
+      tooltip: vscode.l10n.t(
+        'What all accounts of this profile were worth at {time}, as kept on this computer. The balances are not known yet.',
+        { time: dateAndTime(lastValue.at) },
+      ),
+      context: 'last',
     });
   }
   if (reading?.state === 'failed') {

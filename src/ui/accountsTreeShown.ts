@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Session } from '../host/sessions';
 import type { Settings } from '../host/settings';
+import type { Snapshot } from '../host/snapshots';
 import { isZero } from '../kucoin/decimal';
+import { systemTime } from '../kucoin/time';
 import type { Account, Balance, Place, SubAccount } from '../portfolio/accounts';
 import type { HfKind, HfStatus } from '../portfolio/hf';
 import type { Portfolio } from '../portfolio/portfolio';
@@ -22,6 +24,8 @@ export interface TreeState {
   readonly unknownTransfers: number;
   /** What is known about HF trading of the own user. */
   readonly hf?: ((kind: HfKind) => HfStatus | undefined) | undefined;
+  /** What all was worth when that was kept last. */
+  readonly lastValue?: Snapshot | undefined;
 }
 
 /** What the rows of the tree read: the profile, its portfolio, and how the user wants to see it. */
@@ -94,13 +98,15 @@ export class Shown {
   }
 
   age(readAt: number): string {
-    const now = this.session?.client.clock.estimate() ?? readAt;
+    const now = this.session?.client.clock.estimate() ?? systemTime.now();
     const seconds = Math.max(Math.round((now - readAt) / 1000), 0);
     if (seconds < 60) return vscode.l10n.t('{count} s ago', { count: seconds });
     const minutes = Math.round(seconds / 60);
-    return minutes < 120
-      ? vscode.l10n.t('{count} min ago', { count: minutes })
-      : vscode.l10n.t('{count} h ago', { count: Math.round(minutes / 60) });
+    if (minutes < 120) return vscode.l10n.t('{count} min ago', { count: minutes });
+    const hours = Math.round(minutes / 60);
+    return hours < 48
+      ? vscode.l10n.t('{count} h ago', { count: hours })
+      : vscode.l10n.t('{count} days ago', { count: Math.round(hours / 24) });
   }
 }
 

@@ -5,6 +5,7 @@ import type { KeyFactsReader } from '../host/keyFacts';
 import type { Logger } from '../host/log';
 import type { Session, Sessions } from '../host/sessions';
 import type { Settings } from '../host/settings';
+import type { Snapshot, Snapshots } from '../host/snapshots';
 import type { TransferDesk } from '../host/transferDesk';
 import { systemTime } from '../kucoin/time';
 import { findTrouble, readServices, type ServiceStatus, type Trouble } from '../portfolio/service';
@@ -22,6 +23,7 @@ export interface AccountsViewOptions {
   readonly live: Pick<LiveFeeds, 'status' | 'watch' | 'follow' | 'retry' | 'onDidChange'>;
   readonly hf?: Pick<HfDesk, 'status'>;
   readonly keyFacts?: Pick<KeyFactsReader, 'failed' | 'onDidChange'>;
+  readonly snapshots?: Pick<Snapshots, 'newest' | 'onDidChange'>;
   readonly log: Logger;
 }
 
@@ -44,6 +46,8 @@ export class AccountsView {
   private openError: unknown;
   /** Whose error and troubles are kept. */
   private shownProfile: string | undefined;
+  /** What its accounts were worth when that was kept last: all that is known before the first reading. */
+  private lastValue: Snapshot | undefined;
   private followed: { readonly portfolio: unknown; dispose(): void } | undefined;
   /** The profile that is being read. */
   private readingOf: string | undefined;
@@ -67,6 +71,7 @@ export class AccountsView {
       keyCheckFailed: this.options.keyFacts?.failed ?? false,
       unknownTransfers: this.unknownTransfers,
       hf: (kind) => this.options.hf?.status(kind),
+      lastValue: this.lastValue,
     }));
     this.subscriptions.push(
       sessions.onDidChange(() => this.follow()),
@@ -78,6 +83,7 @@ export class AccountsView {
       }),
       desk.onDidChange(() => this.changed()),
       live.onDidChange(() => this.followFeed()),
+      ...(this.options.snapshots ? [this.options.snapshots.onDidChange(() => void this.readLast())] : []),
     );
     if (keyFacts) this.subscriptions.push(keyFacts.onDidChange(() => this.changed()));
   }
@@ -149,6 +155,15 @@ export class AccountsView {
     this.changed();
   }
 
+  /** The sandbox has come back, or runs in another window now: what could not be read of it is read again. */
+  async recover(): Promise<void> {
+    const { view, sessions } = this.options;
+    if (!view.visible) return;
+    // One that is under way ends first: it may have met the sandbox before it was back.
+    if (this.readingOf !== undefined) await sessions.opened?.portfolio.refresh('background');
+    if (this.openError !== undefined || sessions.opened?.portfolio.isCutOff) await this.refresh('background');
+  }
+
   /** Rows, troubles or the filter have changed. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.listeners.add(listener);
@@ -167,8 +182,12 @@ export class AccountsView {
   /** Another profile or another session: whatever is shown is of the past. */
   private follow(): void {
     const { profile, opened } = this.options.sessions;
-    if (this.shownProfile !== profile?.id) this.openError = undefined;
-    this.shownProfile = profile?.id;
+    if (this.shownProfile !== profile?.id) {
+      this.shownProfile = profile?.id;
+      this.openError = undefined;
+      this.lastValue = undefined;
+      void this.readLast();
+    }
     if (this.followed?.portfolio !== opened?.portfolio) {
       this.followed?.dispose();
       this.troublesFound = [];
@@ -216,6 +235,20 @@ export class AccountsView {
       this.journalError = error;
       this.options.log.error('the journal of transfers could not be read', error);
       this.changed();
+    }
+  }
+
+  private async readLast(): Promise<void> {
+    const { sessions, snapshots, log } = this.options;
+    const { profile } = sessions;
+    if (!profile || !snapshots) return;
+    try {
+      const last = await snapshots.newest(profile.id);
+      if (sessions.profile?.id !== profile.id) return;
+      this.lastValue = last;
+      this.changed();
+    } catch (error) {
+      log.warn('the last snapshot could not be read', error);
     }
   }
 

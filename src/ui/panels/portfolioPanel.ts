@@ -95,6 +95,13 @@ export class PortfolioPanel {
     this.panel.changed();
   }
 
+  /** The sandbox has come back, or runs in another window now: what could not be read of it is read again. */
+  async recover(): Promise<void> {
+    if (!this.panel?.isVisible) return;
+    if (this.openError !== undefined || this.followed?.session.portfolio.isCutOff)
+      await this.read(true, 'background');
+  }
+
   dispose(): void {
     this.panel?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -350,7 +357,7 @@ export class PortfolioPanel {
       total:
         total && portfolio?.usablePrices
           ? totalText(total, portfolio.usablePrices.base)
-          : vscode.l10n.t('Total not known'),
+          : this.lastTotal(profile?.id),
       status,
       isBusy,
       problems,
@@ -359,6 +366,17 @@ export class PortfolioPanel {
         ({ card }) => card,
       ),
     };
+  }
+
+  /** Before anything was read: what is kept of the last time. */
+  private lastTotal(id: string | undefined): string {
+    const last = this.snapshots?.of === id ? this.snapshots?.rows.at(-1) : undefined;
+    if (last?.base !== this.options.settings().valuationCurrency) return vscode.l10n.t('Total not known');
+    const value = moneyValue(last.value, last.base);
+    return vscode.l10n.t('Total {value} on {time}, as kept on this computer', {
+      value,
+      time: dateAndTime(last.at),
+    });
   }
 
   private condition(portfolio: Portfolio | undefined): Pick<State, 'isBusy' | 'status' | 'problems'> {

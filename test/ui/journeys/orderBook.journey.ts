@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 import { eventually, useWorkbench, type Workbench } from '../harness';
+import { ContextMenu } from '../harness/menu';
 import { webviewOf } from '../harness/webview';
 import { Control } from './support/control';
 import { openDemo } from './support/steps';
@@ -59,6 +60,17 @@ describe('the order book of a pair', () => {
     await ui().page.keyboard.press('s');
     await untilText('#said', (text) => /^Copied the size \d+(\.\d+)?$/.test(text), 'the copied size');
     await ui().screenshot('copied');
+  });
+
+  it('copies a price from the menu of a row, by mouse', async () => {
+    await book().locator('table.bids tbody tr:nth-child(3)').click({ button: 'right' });
+    const menu = await new ContextMenu(ui().page).waitOpen();
+    assert.deepEqual(await menu.items(), ['Copy Price', 'Copy Size']);
+    await ui().screenshot('menu');
+    await menu.choose('Copy Price');
+    const said = await untilText('#said', (text) => text.startsWith('Copied the price'), 'the copied price');
+    const copied = await ui().page.evaluate<string>('navigator.clipboard.readText()');
+    assert.equal(said, `Copied the price ${copied}`);
   });
 
   it('notices a lost message, and makes the book anew with one call', async () => {

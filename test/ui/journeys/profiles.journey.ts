@@ -6,6 +6,7 @@ import type { Sandbox } from '../../../src/sandbox/main';
 import { startSandbox } from '../../../src/sandbox/main';
 import { eventually, ownKey, useWorkbench } from '../harness';
 import type { Workbench } from '../harness';
+import { webviewOf } from '../harness/webview';
 import { Control, globalStorage } from './support/control';
 import { openDemo, waitForFigure, waitForValues } from './support/steps';
 
@@ -270,7 +271,11 @@ describe('several profiles and windows', () => {
 
 describe('a demo account over a reload of the window', () => {
   const ui = useWorkbench({
-    settings: { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' },
+    settings: {
+      'kucoin.balances.refreshInterval': 0,
+      'kucoin.live.updates': 'never',
+      'kucoin.portfolio.keepSnapshots': true,
+    },
   });
 
   it('is there again at once, with the balances it had', async () => {
@@ -287,4 +292,59 @@ describe('a demo account over a reload of the window', () => {
     assert.deepEqual(await ui().notifications.list(), []);
     await ui().screenshot('reloaded');
   });
+
+  it('is there again with the panels that were open', async () => {
+    const page = webviewOf(ui().page);
+    const { quickInput } = ui();
+    await ui().runCommand('KuCoin: Open Order Book…');
+    await quickInput.waitForTitle('Open Order Book');
+    await quickInput.pick('ETH-USDT');
+    const status = page.locator('#status').filter({ hasText: /^Live$/ });
+    await status.waitFor();
+    await page.locator('#step').selectOption({ label: '1' });
+    await ui().runCommand('KuCoin: Open Portfolio Panel');
+    const total = page.locator('.total').filter({ hasText: /^Total [\d,.]+ USD/ });
+    await total.waitFor();
+    await page.locator('#card-flows select').selectOption('month');
+    // In a browser the editor writes down what is open every few seconds only.
+    await eventually(
+      () => keptByEditor(ui()),
+      (texts) =>
+        texts.some((text) =>
+          ['kucoin.orderBook', 'kucoin.portfolio', 'month'].every((part) => text.includes(part)),
+        ),
+      'the editor to keep both panels',
+      60_000,
+    );
+    await ui().reload();
+    await total.waitFor();
+    await waitForValues(await ui().openView('KuCoin'));
+    assert.equal(await page.locator('#card-flows select').inputValue(), 'month');
+    await ui().screenshot('panel-after-reload');
+    await ui().page.locator('.tab', { hasText: 'ETH-USDT Order Book' }).click();
+    await status.waitFor();
+    assert.equal(await page.locator('#step').inputValue(), '1');
+    assert.deepEqual(await ui().notifications.list(), []);
+    await ui().screenshot('order-book-after-reload');
+  });
 });
+
+/** All texts that the editor has written down for its windows, in the browser. */
+function keptByEditor(ui: Workbench): Promise<string[]> {
+  return ui.page.evaluate<string[]>(`(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const texts = [];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const values = await done(database.transaction(store).objectStore(store).getAll());
+        texts.push(...values.filter((value) => typeof value === 'string'));
+      }
+      database.close();
+    }
+    return texts;
+  })()`);
+}

@@ -138,6 +138,28 @@ describe('work that is done alone', () => {
     assert.deepEqual(await folder.files(), []);
   });
 
+  it('takes over the lock of a process that has died in the middle, at once', async () => {
+    const lock = folder.path('lock');
+    const script = `
+      const { exclusively } = require(${JSON.stringify(compiledFiles)});
+      exclusively(process.argv[1], async () => process.exit(0));`;
+    await run(process.execPath, ['-e', script, lock]);
+    assert.deepEqual(await folder.files(), ['lock'], 'left behind');
+    // It was touched a moment ago: only its owner tells that nobody will come back to it.
+    assert.equal(await Promise.race([exclusively(lock, () => Promise.resolve('in')), soon()]), 'in');
+    assert.deepEqual(await folder.files(), []);
+  });
+
+  it('waits for the lock of another computer, whose processes nobody here knows', async () => {
+    const lock = folder.path('lock');
+    await writeFile(lock, '999999999 another-computer\n');
+    const entered = exclusively(lock, () => Promise.resolve('in'));
+    assert.equal(await Promise.race([entered, soon(300)]), 'waits');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(lock, longAgo, longAgo);
+    assert.equal(await entered, 'in');
+  });
+
   it('waits for a lock that is in use', async () => {
     const lock = folder.path('lock');
     const order: string[] = [];
@@ -160,3 +182,9 @@ describe('work that is done alone', () => {
     assert.equal(await readFile(lock, 'utf8'), 'of another process');
   });
 });
+
+/** Sooner than a lock that nobody touches becomes stale. */
+async function soon(ms = 3_000): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+  return 'waits';
+}

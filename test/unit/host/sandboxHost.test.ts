@@ -106,6 +106,44 @@ describe('the sandbox of all windows', () => {
     assert.equal(await total(after), richer);
   });
 
+  it('is taken over by a window that uses it as soon as its own one has gone, without being asked', async () => {
+    const [first, second, third] = [openWindow(), openWindow(), openWindow()];
+    const before = await first.host.ensure('today');
+    await control(before, 'credit', { currency: 'USDT', amount: '0.5' });
+    const money = await total(before);
+    const heard = (window: HostOfTest): Promise<void> =>
+      new Promise((resolve) => window.host.onDidChange(resolve));
+    await second.host.ensure('today');
+    await third.host.ensure('today');
+    const told = Promise.all([heard(second), heard(third)]);
+    await first.host.dispose();
+    await told;
+    const running = [second, third].filter(({ host }) => host.running.length > 0);
+    assert.equal(running.length, 1);
+    assert.ok(await isUp(before), 'at the same address');
+    assert.equal(await total(await second.host.ensure('today')), money);
+  });
+
+  it('is not taken over when a person has stopped it', async () => {
+    const [first, second] = [openWindow(), openWindow()];
+    const before = await first.host.ensure('today');
+    await second.host.ensure('today');
+    const noted = new Promise<void>((resolve) => {
+      const { warn } = second.log;
+      Object.assign(second.log, {
+        warn: (text: string) => {
+          warn(text);
+          resolve();
+        },
+      });
+    });
+    await first.host.stop('today');
+    await noted;
+    assert.match(second.log.lines.join('\n'), /the today sandbox was not taken over/);
+    assert.equal(await isUp(before), false);
+    assert.deepEqual(second.host.running, []);
+  });
+
   it('lets balances move by themselves, wherever it runs, until it is told to be quiet, reset or stopped', async () => {
     const [first, second] = [openWindow(), openWindow()];
     const address = await first.host.ensure('today');

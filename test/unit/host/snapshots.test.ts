@@ -42,6 +42,19 @@ describe('the snapshots of a portfolio', () => {
     assert.deepEqual(await kept.read('p2'), []);
   });
 
+  it('tell the newest one without the others, whatever stands around it', async () => {
+    const kept = store();
+    assert.equal(await kept.newest('p1'), undefined);
+    for (let n = 0; n < 9; n += 1) await kept.keep('p1', snapshot(start + n * hour, String(n)));
+    assert.deepEqual(await kept.newest('p1'), snapshot(start + 8 * hour, '8'));
+    await appendFile(file(), '{"at":17660');
+    assert.deepEqual(await kept.newest('p1'), snapshot(start + 8 * hour, '8'));
+    assert.equal(await kept.newest('p2'), undefined);
+    // Written by a window whose clock was behind.
+    await appendFile(file(), `\n${JSON.stringify(snapshot(start - hour, '3'))}\n`);
+    assert.deepEqual(await kept.newest('p1'), snapshot(start + 8 * hour, '8'));
+  });
+
   it('are one an hour among all windows, also when these write at the same time', async () => {
     const windows = Array.from({ length: 5 }, () => store());
     const kept = await Promise.all(

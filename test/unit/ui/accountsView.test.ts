@@ -2,11 +2,13 @@ import { EventEmitter, fake, type TreeItem } from '../support/fakeVscode';
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import type { LiveFeeds, LiveStatus } from '../../../src/host/liveFeeds';
+import type { Snapshot } from '../../../src/host/snapshots';
 import type { TransferDesk } from '../../../src/host/transferDesk';
+import { Portfolio } from '../../../src/portfolio/portfolio';
 import type { Profile } from '../../../src/profiles/profile';
 import { AccountsView, type AccountsViewOptions } from '../../../src/ui/accountsView';
 import { FakeLog } from '../host/support';
-import { accountsPath, pricesPath, refusal, row, type FakeExchange } from '../portfolio/support';
+import { accountsPath, d, pricesPath, refusal, row, type FakeExchange } from '../portfolio/support';
 import { profile as profileOf } from '../profiles/support';
 import { settled } from '../support/fakeTime';
 import { FakeSessions, sessionOf, settings as defaults } from './support';
@@ -72,6 +74,7 @@ describe('the view of the accounts', () => {
   let fired: unknown[];
   let unknownTransfers: number;
   let feeds: FakeLive;
+  let last: Snapshot | undefined;
 
   beforeEach(() => {
     fake.reset();
@@ -82,6 +85,7 @@ describe('the view of the accounts', () => {
     fired = [];
     unknownTransfers = 0;
     feeds = new FakeLive();
+    last = undefined;
     const desk = {
       unknown: () => Array.from({ length: unknownTransfers }, () => ({})),
       journal: () => Promise.resolve({}),
@@ -94,6 +98,10 @@ describe('the view of the accounts', () => {
       desk: desk as unknown as TransferDesk,
       settings: () => settings,
       live: feeds,
+      snapshots: {
+        newest: (id) => Promise.resolve(id === live.id ? last : undefined),
+        onDidChange: () => ({ dispose: () => undefined }),
+      },
       log: new FakeLog(),
     });
   });
@@ -116,6 +124,66 @@ describe('the view of the accounts', () => {
     accounts.tree
       .getChildren({ kind: 'profile', id: profile.id, profileId: profile.id })
       .map((node) => (accounts.tree.getTreeItem(node) as unknown as TreeItem).label);
+
+  it('tells what is kept of the last time until it has read, and how old that is', async () => {
+    let resolve: () => void = () => undefined;
+    const promise = new Promise<void>((done) => (resolve = done));
+    last = { at: Date.now() - 7 * 60_000, value: d('34950.63'), base: 'USD', missing: [] };
+    prepare(live);
+    sessions.opening = promise.then(() => {
+      sessions.opened = sessions.next;
+      sessions.fire();
+      return sessions.opened;
+    });
+    sessions.profile = live;
+    view.visible = true;
+    accounts.start();
+    await quiet();
+    const itemsOf = (profile: Profile): [string, unknown][] =>
+      accounts.tree
+        .getChildren({ kind: 'profile', id: profile.id, profileId: profile.id })
+        .map((node) => accounts.tree.getTreeItem(node) as unknown as TreeItem)
+        .map(({ label, description }) => [label, description]);
+    assert.deepEqual(itemsOf(live), [
+      ['Loading balances…', undefined],
+      ['Last: ≈ 34,950 USD', '7 min ago'],
+    ]);
+    resolve();
+    await quiet();
+    assert.deepEqual(rowsOf(live), ['Funding', 'Spot']);
+    sessions.opening = undefined;
+    sessions.switchTo(demo);
+    await quiet();
+    assert.ok(!rowsOf(demo).some((label) => label.startsWith('Last:')));
+  });
+
+  it('tells nothing of the last time in another currency', async () => {
+    last = { at: Date.now(), value: d('5'), base: 'EUR', missing: [] };
+    sessions.openError = new Error('no sandbox');
+    sessions.profile = live;
+    view.visible = true;
+    accounts.start();
+    await quiet();
+    assert.ok(!rowsOf(live).some((label) => label.startsWith('Last:')));
+  });
+
+  it('reads again what could not be reached once the sandbox is back, and nothing otherwise', async () => {
+    settings = { ...defaults, refreshInterval: 0 };
+    const exchange = prepare(demo);
+    sessions.profile = demo;
+    view.show(true);
+    await quiet();
+    const read = exchange.askedFor(accountsPath);
+    await accounts.recover();
+    assert.equal(exchange.askedFor(accountsPath), read, 'nothing has failed');
+    const isCutOff = mock.getter(Portfolio.prototype, 'isCutOff', () => true);
+    await accounts.recover();
+    assert.equal(exchange.askedFor(accountsPath), read + 1);
+    view.show(false);
+    await accounts.recover();
+    assert.equal(exchange.askedFor(accountsPath), read + 1, 'nobody looks');
+    isCutOff.mock.restore();
+  });
 
   it('reads nothing while nobody looks', async () => {
     const exchange = prepare(live);

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension';
@@ -18,8 +18,16 @@ export interface Sample {
   /** After a full collection. */
   readonly heapMb: number;
   readonly rssMb: number;
+  /** Of buffers, which lie beside the heap. */
+  readonly externalMb: number;
   /** What keeps the process busy, by kind: sockets, timers, pipes. */
   readonly handles: Readonly<Record<string, number>>;
+  /** Open files of the process, by kind; empty where the system does not tell. */
+  readonly files: Readonly<Record<string, number>>;
+  /** Listeners of the process itself: who adds one for each round leaks. */
+  readonly listeners: number;
+  /** Pages and scripts with a global object of their own. */
+  readonly contexts: number;
   /** Rounds of work so far, and those that failed. */
   readonly rounds: number;
   readonly failed: number;
@@ -28,6 +36,8 @@ export interface Sample {
 export interface SoakOptions {
   readonly minutes: number;
   readonly results: string;
+  /** Writes the heap to files beside the results, when it is warm and at the end. */
+  readonly snapshots: boolean;
 }
 
 interface LocalKucoin {
@@ -53,7 +63,7 @@ export async function balances() {
  * Runs inside the extension host.
  */
 export async function run(): Promise<void> {
-  const { minutes, results } = JSON.parse(process.env['KUCOIN_SOAK'] ?? '') as SoakOptions;
+  const { minutes, results, snapshots } = JSON.parse(process.env['KUCOIN_SOAK'] ?? '') as SoakOptions;
   const services = await open();
   const child = fork(join(__dirname, '..', '..', '..', 'dist', 'sandbox.js'), [], { silent: true });
   try {
@@ -80,16 +90,23 @@ export async function run(): Promise<void> {
       counts.rounds += 1;
       await delay(Math.max(next - performance.now(), 0));
       collect();
-      const { heapUsed, rss } = process.memoryUsage();
+      const { heapUsed, rss, external } = process.memoryUsage();
       const sample: Sample = {
         seconds: Math.round((performance.now() - started) / 1000),
         heapMb: heapUsed / 2 ** 20,
         rssMb: rss / 2 ** 20,
+        externalMb: external / 2 ** 20,
         handles: countBy(process.getActiveResourcesInfo()),
+        files: countBy(openFiles()),
+        listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
+        contexts: getHeapStatistics().number_of_native_contexts,
         ...counts,
       };
       appendFileSync(results, `${JSON.stringify(sample)}\n`);
+      const isWarm = counts.rounds === Math.floor(minutes * 2);
+      if (snapshots && isWarm) writeHeapSnapshot(`${results}.warm.heapsnapshot`);
     }
+    if (snapshots) writeHeapSnapshot(`${results}.end.heapsnapshot`);
   } finally {
     child.kill();
   }
@@ -154,6 +171,21 @@ function writeLease({ sandboxes }: Services, { spot, futures, control }: LocalKu
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
+}
+
+/** `socket:[12]` becomes socket; the name of a file its folder. */
+function openFiles(): string[] {
+  try {
+    return readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).replace(/:.*|\/[^/]*$/, '');
+      } catch {
+        return []; // closed meanwhile
+      }
+    });
+  } catch {
+    return []; // no such thing on this system
+  }
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

@@ -1,4 +1,7 @@
-/** `npm run soak -- --minutes 20`: the extension in a real host with everything on; are memory and handles flat? */
+/**
+ * `npm run soak -- --minutes 20 [--snapshots]`: the extension in a real host with everything on; are memory and handles
+ * flat? Ends with a verdict for each of them, and with an error when one is not.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -11,13 +14,15 @@ const root = join(__dirname, '..', '..', '..');
 const warmUp = 0.2;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '20' } } });
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string', default: '20' }, snapshots: { type: 'boolean', default: false } },
+  });
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new Error('--minutes wants a number');
   const results = join(root, 'artifacts', 'soak.jsonl');
   mkdirSync(join(root, 'artifacts'), { recursive: true });
   for (const file of [results, `${results}.errors`]) rmSync(file, { force: true });
-  const options: SoakOptions = { minutes, results };
+  const options: SoakOptions = { minutes, results, snapshots: values.snapshots };
   const host = spawn(process.execPath, [join(root, 'scripts', 'in-host.mjs'), join(__dirname, 'host.js')], {
     cwd: root,
     env: { ...process.env, KUCOIN_SOAK: JSON.stringify(options) },
@@ -36,6 +41,40 @@ async function main(): Promise<void> {
   if (code !== 0) throw new Error(`the host ended with ${code}`);
 }
 
+interface Series {
+  readonly name: string;
+  readonly read: (sample: Sample) => number;
+  /** What it may grow by from the first third of the time to the last one; without it there is no verdict. */
+  readonly mayGrowBy?: number;
+}
+
+/**
+ * Growth from one third to the other is what a leak shows; a slope alone is made by whatever happens last. The
+ * resident memory may grow by more than the heap: what was freed stays with the process for a while.
+ */
+function seriesOf(samples: readonly Sample[]): Series[] {
+  const sum = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((total, count) => total + count, 0);
+  const each = (title: string, counts: (sample: Sample) => Readonly<Record<string, number>>): Series[] =>
+    [...new Set(samples.flatMap((sample) => Object.keys(counts(sample))))]
+      .sort()
+      .map((kind) => ({ name: `  ${title} ${kind}`, read: (sample) => counts(sample)[kind] ?? 0 }));
+  return [
+    { name: 'heap after collection, MB', read: ({ heapMb }) => heapMb, mayGrowBy: 2 },
+    { name: 'buffers, MB', read: ({ externalMb }) => externalMb, mayGrowBy: 2 },
+    { name: 'resident memory, MB', read: ({ rssMb }) => rssMb, mayGrowBy: 15 },
+    { name: 'handles', read: ({ handles }) => sum(handles), mayGrowBy: 3 },
+    ...each('handles', ({ handles }) => handles),
+    { name: 'timers', read: ({ handles }) => handles['Timeout'] ?? 0, mayGrowBy: 2 },
+    { name: 'open files', read: ({ files }) => sum(files), mayGrowBy: 3 },
+    ...each('files', ({ files }) => files),
+    { name: 'listeners of the process', read: ({ listeners }) => listeners, mayGrowBy: 0.5 },
+    { name: 'contexts', read: ({ contexts }) => contexts, mayGrowBy: 0.5 },
+    { name: 'rounds that failed', read: ({ failed }) => failed, mayGrowBy: 0 },
+  ];
+}
+
+/** @throws Error that names what is not flat */
 function tell(samples: readonly Sample[]): void {
   const steady = samples.slice(Math.floor(samples.length * warmUp));
   const last = samples.at(-1);
@@ -43,32 +82,31 @@ function tell(samples: readonly Sample[]): void {
   console.log(
     `${last.rounds} rounds, ${last.failed} failed, in ${last.seconds} s; steady from ${steady[0]?.seconds} s`,
   );
-  const kinds = [...new Set(steady.flatMap(({ handles }) => Object.keys(handles)))].sort();
-  const series: [string, (sample: Sample) => number][] = [
-    ['heap after collection, MB', ({ heapMb }) => heapMb],
-    ['resident memory, MB', ({ rssMb }) => rssMb],
-    ['handles', ({ handles }) => Object.values(handles).reduce((sum, count) => sum + count, 0)],
-    ...kinds.map((kind): [string, (sample: Sample) => number] => [
-      `  ${kind}`,
-      ({ handles }) => handles[kind] ?? 0,
-    ]),
-  ];
-  for (const [name, read] of series) {
+  const third = Math.ceil(steady.length / 3);
+  const grew: string[] = [];
+  for (const { name, read, mayGrowBy } of seriesOf(steady)) {
     const values = steady.map(read);
-    const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(1));
+    const [first, end] = [mean(values.slice(0, third)), mean(values.slice(-third))];
     const perHour = slope(
       steady.map(({ seconds }) => seconds / 3600),
       values,
     );
-    const ends = [values[0], values.at(-1)].map((value) => value?.toFixed(1)).join(' to ');
-    console.log(`${name.padEnd(28)} ${ends}, within ${least} to ${most}; ${perHour.toFixed(2)} an hour`);
+    const range = `within ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
+    const isFlat = mayGrowBy === undefined || end - first <= mayGrowBy;
+    const verdict = mayGrowBy === undefined ? '' : isFlat ? 'FLAT   ' : 'GROWS  ';
+    console.log(
+      `${verdict.padEnd(7)} ${name.padEnd(30)} thirds ${first.toFixed(1)} to ${end.toFixed(1)}, ${range}; ${perHour.toFixed(2)} an hour`,
+    );
+    if (!isFlat) grew.push(name);
   }
+  if (grew.length > 0) throw new Error(`not flat: ${grew.join(', ')}`);
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of the straight line with the least squares. */
 function slope(xs: readonly number[], ys: readonly number[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(xs), mean(ys)];
   const over = xs.reduce((sum, value, index) => sum + (value - x) * ((ys[index] ?? y) - y), 0);
   const under = xs.reduce((sum, value) => sum + (value - x) ** 2, 0);

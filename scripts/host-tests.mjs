@@ -1,6 +1,6 @@
 // Runs the host tests in a desktop VS Code, or in the server and a browser; test.mjs starts it under Node 24.
 // KUCOIN_SERVER, when set, holds { node, main } of the server; otherwise the desktop of this machine is used.
-// KUCOIN_HOST_PROGRAM, when set, is run there instead of the tests.
+// KUCOIN_HOST_PROGRAM, when set, is run there instead of the tests; with KUCOIN_HOST_FOLDERS, in a workspace of two.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ const vscodeExecutablePath = process.env.KUCOIN_SERVER ? inBrowser : findDesktop
 const home = mkdtempSync(join(tmpdir(), 'kucoin-host-'));
 const folder = join(home, 'workspace');
 mkdirSync(folder);
+const opened = process.env.KUCOIN_HOST_FOLDERS ? workspaceOf(folder, join(home, 'other')) : folder;
 
 try {
   await runTests({
@@ -24,7 +25,7 @@ try {
       process.env.KUCOIN_HOST_PROGRAM ?? join(root, 'out', 'test', 'host', 'runner', 'index.js'),
     extensionTestsEnv: cleanEnvironment(trustedCertificate()),
     launchArgs: [
-      folder,
+      opened,
       `--user-data-dir=${join(home, 'user')}`,
       `--extensions-dir=${join(home, 'extensions')}`,
     ],
@@ -34,6 +35,13 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+function workspaceOf(...folders) {
+  folders.forEach((each) => mkdirSync(each, { recursive: true }));
+  const file = join(home, 'several.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+  return file;
 }
 
 /** A certificate that the system of the editor trusts, for the tests of proxies: the store of OpenSSL is this file. */

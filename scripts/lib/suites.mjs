@@ -47,11 +47,27 @@ export async function host({ grep, vscodeVersion }) {
     KUCOIN_SERVER_LOG: join(logs, 'host.server.log'),
     KUCOIN_RESULTS: resultsOf('host'),
   };
-  const outcome = await suite('host', [join(root, 'scripts', 'host-tests.mjs')], env, 6 * minutes);
+  const tests = [join(root, 'scripts', 'host-tests.mjs')];
+  const outcome = await suite('host', tests, env, 6 * minutes);
   return {
-    ...outcome,
+    ...(grep ? outcome : plus(outcome, await severalFolders(tests, env))),
     note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,
   };
+}
+
+/** What a workspace of several folders can set, in a start of its own: an editor has one workspace. */
+async function severalFolders(tests, env) {
+  const log = join(logs, 'host-several-folders.log');
+  const program = join(root, 'out', 'test', 'host', 'severalFolders.js');
+  const folders = { KUCOIN_HOST_PROGRAM: program, KUCOIN_HOST_FOLDERS: 'several' };
+  const result = await run(ownNode, tests, {
+    cwd: root,
+    env: cleanEnvironment({ ...temporaryEnvironment(), ...env, ...folders }),
+    log,
+    timeoutMs: minutes,
+  });
+  if (result.ok) return { ...emptyOutcome(), passed: 1 };
+  return withFailure(emptyOutcome(), 'a workspace of several folders', whyNot(result, log));
 }
 
 /** The system keychain, on a D-Bus session and a keyring of its own in a temporary folder. */
@@ -162,6 +178,15 @@ async function suite(name, args, env, timeoutMs, inside = []) {
   if (outcome.failed === 0 && !result.ok)
     return withFailure(outcome, `${name} did not end well`, whyNot(result, log));
   return outcome;
+}
+
+function plus(one, other) {
+  return {
+    ...one,
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    failures: [...one.failures, ...other.failures],
+  };
 }
 
 const nowOf = (results) => `${results}.now`;

@@ -39,7 +39,8 @@ function pageAddress() {
   ];
   const address = new URL(server.url);
   address.searchParams.set('payload', JSON.stringify(payload));
-  if (positionals[0]) address.searchParams.set('folder', positionals[0]);
+  const [opened] = positionals;
+  if (opened) address.searchParams.set(opened.endsWith('.code-workspace') ? 'workspace' : 'folder', opened);
   else address.searchParams.set('ew', 'true');
   return address.href;
 }

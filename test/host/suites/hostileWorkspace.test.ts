@@ -191,10 +191,14 @@ describe('a workspace that wants to harm', () => {
 
   it('cannot send a program that it starts with a profile elsewhere, by no part of its configuration', async () => {
     const launched: Record<string, unknown>[] = [];
+    let said = '';
     const tracking = vscode.debug.registerDebugAdapterTrackerFactory('*', {
       createDebugAdapterTracker: () => ({
         onWillReceiveMessage: (message: { command?: string; arguments?: Record<string, unknown> }) => {
           if (message.command === 'launch' && message.arguments) launched.push(message.arguments);
+        },
+        onDidSendMessage: (message: { event?: string; body?: { output?: string } }) => {
+          if (message.event === 'output') said += message.body?.output ?? '';
         },
       }),
     });
@@ -205,7 +209,7 @@ describe('a workspace that wants to harm', () => {
         resolve();
       });
     });
-    writeFileSync(path.join(own, 'bot.js'), 'console.log(process.env.KUCOIN_BASE_URL)');
+    writeFileSync(path.join(own, 'bot.js'), "console.log('sends to ' + process.env.KUCOIN_BASE_URL)");
     writeFileSync(path.join(own, 'bot.env'), `KUCOIN_BASE_URL=${evil}\nKUCOIN_API_KEY=other\n`);
     const platform = {
       env: { KUCOIN_BASE_URL: evil, kucoin_futures_base_url: evil },
@@ -244,6 +248,7 @@ describe('a workspace that wants to harm', () => {
       [],
     );
     assert.equal(output, 'internalConsole');
+    assert.ok(said.includes(`sends to ${exchange.spot}`) && !said.includes(evil), said);
   });
 
   it('cannot set the host of a terminal with a profile by its settings', async () => {

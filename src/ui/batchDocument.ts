@@ -16,7 +16,7 @@ const prefix = 'batch:';
 
 /** All that is known of a batch, a line for each row, as a read-only document that follows the journal. */
 export async function openBatchDocument(id: string): Promise<void> {
-  const path = `/Batch ${id.slice(0, 8)}.txt`;
+  const path = `/${vscode.l10n.t('Batch')} ${id.slice(0, 8)}.txt`;
   const uri = vscode.Uri.from({ scheme: transferScheme, path, query: `${prefix}${id}` });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }

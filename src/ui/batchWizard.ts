@@ -743,7 +743,9 @@ export function planSummary(batch: BatchPlan, { client }: Session): string[] {
   return [
     environment,
     ...totals,
-    ...[...calls].map(([call, count]) => vscode.l10n.t('{call}, {count} times', { call, count })),
+    ...[...calls].map(([call, count]) =>
+      count === 1 ? call : vscode.l10n.t('{call}, {count} times', { call, count }),
+    ),
     vscode.l10n.t('Quota: {units} units, of {limit} in 30 seconds', { units, limit: quota?.limit ?? 0 }),
     ...(seconds > 0
       ? [vscode.l10n.t('It pauses for the quota, about {seconds} seconds in all.', { seconds })]

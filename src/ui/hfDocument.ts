@@ -140,7 +140,7 @@ function transferCall(drawsOn: string | undefined): string | undefined {
   switch (drawsOn) {
     case 'trade':
     case 'margin':
-      return `POST /api/v3/accounts/universal-transfer {"type":"INTERNAL","fromAccountType":"MAIN","toAccountType":"${drawsOn.toUpperCase()}",…}`;
+      return `POST /api/v3/accounts/universal-transfer {"type":"INTERNAL", "fromAccountType":"MAIN", "toAccountType":"${drawsOn.toUpperCase()}", …}`;
     case 'trade_hf':
       return 'POST /api/v2/accounts/inner-transfer {"from":"main","to":"trade_hf",…}';
     case 'margin_v2':
@@ -150,8 +150,8 @@ function transferCall(drawsOn: string | undefined): string | undefined {
   }
 }
 
-/** Width of the text beside the names, in characters: more does not fit beside the tree. */
-const widest = 84;
+/** Width of the text beside the names, in characters: more does not fit between the tree and the minimap. */
+const widest = 66;
 
 function row(name: string, value: string): string {
   return wrap(`  ${label(name, 11)}`, value);

@@ -17,7 +17,7 @@ import { environmentOf, type Profile } from '../profiles/profile';
 import { padEnd, padStart, widest } from './columns';
 import { ledgerScheme } from './commandTable';
 import { userMessage } from './explainError';
-import { dateAndTime, exactAmount, joined, oneLine, shortDay } from './format';
+import { exactAmount, joined, oneLine, shortDay } from './format';
 import { accountTypeName } from './names';
 
 /** What a ledger document shows; it stands in its address, so that a document that is opened again shows the same. */
@@ -213,7 +213,7 @@ export function uriOf(address: LedgerAddress): vscode.Uri {
   const name = [accountTypeName(account), currency].filter(Boolean).join(' ');
   return vscode.Uri.from({
     scheme: ledgerScheme,
-    path: `/Ledger ${name}.txt`,
+    path: `/${vscode.l10n.t('Ledger')} ${name}.txt`,
     query: JSON.stringify(address),
   });
 }
@@ -282,7 +282,7 @@ export function dayLabel(startAt: number, endAt: number): string {
 
 function stateLines(ledger: Ledger | undefined, count: number): string[] {
   if (!ledger) return [vscode.l10n.t('Nothing has been read yet. Choose Load More.')];
-  const back = vscode.l10n.t('Read back to {time}.', { time: dateAndTime(ledger.readBackTo) });
+  const back = vscode.l10n.t('Read back to {time}.', { time: localTime(ledger.readBackTo) });
   const counted = count === 1 ? vscode.l10n.t('1 movement.') : vscode.l10n.t('{count} movements.', { count });
   switch (ledger.state) {
     case 'reading':

@@ -41,7 +41,8 @@ export class TransferDocuments {
 }
 
 export async function openTransferDocument(id: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: transferScheme, path: `/Transfer ${id.slice(0, 8)}.txt`, query: id });
+  const path = `/${vscode.l10n.t('Transfer')} ${id.slice(0, 8)}.txt`;
+  const uri = vscode.Uri.from({ scheme: transferScheme, path, query: id });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 

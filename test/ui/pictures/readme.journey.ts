@@ -43,6 +43,7 @@ for (const theme of ['dark', 'light'] as const) {
         'editor.minimap.enabled': false,
         'breadcrumbs.enabled': false,
         'editor.hover.above': false,
+        'editor.occurrencesHighlight': 'off',
       },
     });
     const page = (): FrameLocator => webviewOf(ui().page);
@@ -76,6 +77,9 @@ for (const theme of ['dark', 'light'] as const) {
       await page().locator('#card-owners canvas').waitFor({ state: 'visible' });
       const view = await ui().openView('KuCoin');
       await view.collapse('Spot');
+      // The row that has the focus would show its icons, in this picture and in the others.
+      for (let count = 0; count < 2; count += 1) await ui().page.keyboard.press('Escape');
+      await ui().page.mouse.move(640, 785);
       await waitForValues(view);
       await take('balances');
     });

@@ -31,7 +31,7 @@ export const explanations: Readonly<Record<ErrorKind, Template>> = {
   ],
   passphrase: [
     'The exchange refused the passphrase.',
-    'Either the passphrase is not the one that was chosen when the key was created (it is not the login password), or the API secret or the key version is wrong.',
+    'The passphrase is the one that was chosen with the key, not the login password. If it is right, check the API secret and the key version.',
   ],
   signature: [
     'The exchange refused the signature.',

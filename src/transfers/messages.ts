@@ -42,7 +42,7 @@ export const refusals = {
   permissionMissing:
     'This API key lacks the permission {permission}, which {endpoint} needs. Give it to the key on the KuCoin website, then check the profile again.',
   withdrawalOnly:
-    'This API key may withdraw (listed as Transfer), which is not the right to move funds between accounts: {endpoint} needs the permission {permission}. Give it to the key on the KuCoin website, then check the profile again.',
+    'This API key may withdraw (listed as Transfer), but not move funds between accounts: {endpoint} needs the permission {permission}. Give it to the key on the KuCoin website, then check the profile again.',
   ipListMissing:
     'This API key has the permission FlexTransfers but no IP list, and KuCoin lets it transfer only with one. Bind the key to your IP address on the KuCoin website, then check the profile again.',
   // the route, when one endpoint is asked for
@@ -201,9 +201,9 @@ export const warnings = {
   identicalUnknown:
     'An identical transfer of {time} has an unknown outcome. If it did happen, this one moves the funds a second time.',
   identicalUnknownElsewhere:
-    'An identical transfer of {time} under the profile "{profile}", which is of the same KuCoin account, has an unknown outcome. If it did happen, this one moves the funds a second time.',
+    'An identical transfer of {time} under the profile "{profile}" of the same KuCoin account has an unknown outcome. If it did happen, this one moves the funds a second time.',
   identicalUnderwayElsewhere:
-    'An identical transfer of {time} under the profile "{profile}", which is of the same KuCoin account, is under way at this moment. This one would be a second one.',
+    'An identical transfer of {time} under the profile "{profile}" of the same KuCoin account is under way at this moment. This one would be a second one.',
   withdrawalKey:
     'This API key may also withdraw from KuCoin, which this extension never needs. A key without that right is safer.',
   identicalUnderway:

@@ -599,7 +599,7 @@ describe('gate: identical transfers under two profiles of one user', () => {
       asked[0]!.warnings.map(({ code }) => code),
       ['identicalUnknownElsewhere'],
     );
-    assert.match(english(asked[0]!.warnings[0]!.sentence), /under the profile "Main", which is of the same/);
+    assert.match(english(asked[0]!.warnings[0]!.sentence), /under the profile "Main" of the same/);
   });
 });
 

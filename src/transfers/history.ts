@@ -2,7 +2,7 @@ import { catalogue } from '../kucoin/catalogue';
 import type { Sentence } from '../kucoin/explain';
 import type { Permission, World } from '../kucoin/vocabulary';
 import { accountTitle, intentKey, type AccountRef, type Intent } from './intent';
-import type { JournalledTransfer, TransferJournal } from './journal';
+import type { TransferJournal } from './journal';
 import { moneyTexts, outcomeTexts, stateTexts } from './messages';
 import { reportFailure, type Moved, type Report } from './outcome';
 import type {
@@ -18,6 +18,7 @@ import type {
 } from './records';
 import type { ExecutableEndpoint } from './requests';
 import { say } from './sentence';
+import type { JournalledTransfer } from './storedTransfer';
 
 /** A transfer as the history shows it. All times are milliseconds since the epoch. */
 export interface TransferRecord {

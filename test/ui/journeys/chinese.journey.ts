@@ -8,7 +8,7 @@ const names =
   /KuCoin|LIVE|DEMO|API|Key|UID|VIP|Flex Transfer|Internal Transfer|POST|GET|\/api\/[\w/-]+|\b[0-9a-f]{16,}\b|\b[A-Z][A-Z0-9]+(-[A-Z]+)?\b|\bid\b|PNG|CSV/g;
 /** Names of the sub-accounts of the demo family, and words of the API. */
 const family =
-  /\{"type".*\}|\b(gridRobot\d|[a-z]+Sub\d+|(trade|margin|isolated)(_hf|_v2)?|futures|opened|false|General|Spot|Margin|Futures|FlexTransfers|Earn)\b/g;
+  /\{"type"[^}]*\}|\b(gridRobot\d|[a-z]+Sub\d+|(trade|margin|isolated)(_hf|_v2)?|futures|opened|false|General|Spot|Margin|Futures|FlexTransfers|Earn)\b/g;
 
 /** English words that a Chinese reader would meet in a text of ours. */
 function englishOf(text: string): string[] {

@@ -140,7 +140,7 @@ function transferCall(drawsOn: string | undefined): string | undefined {
   switch (drawsOn) {
     case 'trade':
     case 'margin':
-      return `POST /api/v3/accounts/universal-transfer {"type":"INTERNAL", "fromAccountType":"MAIN", "toAccountType":"${drawsOn.toUpperCase()}", …}`;
+      return `POST /api/v3/accounts/universal-transfer {"type":"INTERNAL","fromAccountType":"MAIN", "toAccountType":"${drawsOn.toUpperCase()}",…}`;
     case 'trade_hf':
       return 'POST /api/v2/accounts/inner-transfer {"from":"main","to":"trade_hf",…}';
     case 'margin_v2':

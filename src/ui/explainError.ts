@@ -124,7 +124,7 @@ const accounts: ReadonlySet<string> = new Set(['account', 'from', 'to', 'partner
 
 function readable(values: Sentence['values']): Record<string, string> {
   const entries = Object.entries(values).map(([name, text]): [string, string] => {
-    if (accounts.has(name)) return [name, inUsersLanguage(text)];
+    if (accounts.has(name)) return [name, oneLine(inUsersLanguage(text))];
     if (figures.has(name) && isDecimal(text)) return [name, exactAmount(text)];
     if (name === 'time' && !Number.isNaN(Date.parse(text))) return [name, dateAndTime(Date.parse(text))];
     return [name, oneLine(text)];

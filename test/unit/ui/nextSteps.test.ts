@@ -1,10 +1,37 @@
 import { fake } from '../support/fakeVscode';
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
 import { KucoinError, type ErrorKind } from '../../../src/kucoin/errors';
 import { SandboxStoppedError } from '../../../src/host/sandboxHost';
 import { userMessage } from '../../../src/ui/explainError';
 import { next, nextSteps, titleOf } from '../../../src/ui/nextSteps';
-import { texts } from '../manifest/manifest';
+import { root, texts } from '../manifest/manifest';
+
+/** Messages about trouble that have no button, each as `file: its words`. */
+function withoutButton(): string[] {
+  const found: string[] = [];
+  for (const file of globSync('src/ui/**/*.ts', { cwd: root })) {
+    const source = ts.createSourceFile(
+      file,
+      readFileSync(path.join(root, file), 'utf8'),
+      ts.ScriptTarget.Latest,
+    );
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && node.expression.getText(source) === 'offer') {
+        const [show, message, actions] = node.arguments;
+        if (/show(Error|Warning)Message$/.test(show?.getText(source) ?? '') && !actions) {
+          const words = /t\(\s*'([^']+)'/.exec(message?.getText(source) ?? '')?.[1];
+          found.push(`${path.basename(file)}: ${words ?? message?.getText(source) ?? ''}`);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return found.sort();
+}
 
 describe('the way on that a message offers', () => {
   beforeEach(() => fake.reset());
@@ -27,5 +54,12 @@ describe('the way on that a message offers', () => {
     assert.equal(userMessage(new Error('bug')).action, 'kucoin.log.show');
     assert.equal(userMessage(new SandboxStoppedError()).action, 'kucoin.balances.refresh');
     assert.equal(userMessage(new KucoinError({ kind: 'stale', outcome: 'notExecuted' })).action, undefined);
+  });
+
+  it('is there for every message about trouble, but where the file in question is open in front of the user', () => {
+    assert.deepEqual(withoutButton(), [
+      'keychainCommands.ts: {file} could not be changed and saved.',
+      'keychainCommands.ts: {file} still has a part of the key in another place. Remove it by hand.',
+    ]);
   });
 });

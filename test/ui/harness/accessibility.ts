@@ -11,11 +11,8 @@ export interface Violation {
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/**
- * What axe-core finds wrong in the panel that holds an element. Shades behind text are taken away first: axe cannot
- * judge a gradient, and would leave out what stands on one.
- */
-export async function violationsIn(page: Page, selector: string): Promise<Violation[]> {
+/** The page of the panel that holds an element. */
+export async function frameWith(page: Page, selector: string): Promise<Frame> {
   const frame = await eventually(
     async () => {
       for (const each of page.frames()) {
@@ -30,6 +27,15 @@ export async function violationsIn(page: Page, selector: string): Promise<Violat
     `a panel with ${selector}`,
   );
   if (!frame) throw new Error('unreachable');
+  return frame;
+}
+
+/**
+ * What axe-core finds wrong in the panel that holds an element. Shades behind text are taken away first: axe cannot
+ * judge a gradient, and would leave out what stands on one.
+ */
+export async function violationsIn(page: Page, selector: string): Promise<Violation[]> {
+  const frame = await frameWith(page, selector);
   // Not a script of the page, which its content policy would refuse.
   await frame.evaluate(`${axe}; document.adoptedStyleSheets = [new CSSStyleSheet()];
     document.adoptedStyleSheets[0].replaceSync('* { background-image: none !important }');`);

@@ -121,11 +121,17 @@ export async function focusedText(ui: Workbench): Promise<string> {
 
 /** Chooses a colour theme by keyboard, by its label. */
 export async function chooseTheme(ui: Workbench, theme: string): Promise<void> {
-  // A panel that has the focus would keep the keys.
-  await ui.page.locator('.part.activitybar .action-item').first().focus();
-  await ui.page.keyboard.press('Control+K');
-  await ui.page.keyboard.press('Control+T');
-  await ui.quickInput.waitForItems((items) => items.length > 3);
+  await eventually(
+    async () => {
+      // A panel that has the focus would keep the keys, and may take it between the two.
+      await ui.page.locator('.part.activitybar .action-item').first().focus();
+      await ui.page.keyboard.press('Control+K');
+      await ui.page.keyboard.press('Control+T');
+      await ui.quickInput.waitForItems((items) => items.length > 3, 'the themes', 5_000);
+    },
+    () => true,
+    'the list of themes',
+  );
   await ui.quickInput.pick(theme);
   await ui.quickInput.waitClosed();
 }

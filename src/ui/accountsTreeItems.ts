@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isNegative, isZero } from '../kucoin/decimal';
+import { decimal, isNegative, isZero, multiply, truncate } from '../kucoin/decimal';
 import type { Account, Balance } from '../portfolio/accounts';
 import type { RecentChange } from '../portfolio/changes';
 import { familyIds, ownFamilyIds, type Portfolio } from '../portfolio/portfolio';
@@ -15,7 +15,7 @@ import type {
 } from './accountsTreeNodes';
 import { familyMessages } from './accountsTreeMessages';
 import { placeTitle, type Shown } from './accountsTreeShown';
-import { aboutValue, exactAmount, roundedValue, shortAmount } from './format';
+import { aboutValue, exactAmount, shortAmount } from './format';
 import { visibly } from './visibly';
 
 const icons: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ function profileItem(node: ProfileNode, shown: Shown): vscode.TreeItem {
   // cents. That something is missing in it shows in the icon; all of it stands in the sentence and the tooltip.
   item.description = [
     environmentOf(profile),
-    value && shown.money(value, roundedValue),
+    value && shown.worth(value),
     profile.readOnly ? vscode.l10n.t('read-only') : '',
     incomplete,
   ]
@@ -116,8 +116,9 @@ function groupItem(node: GroupNode, shown: Shown, count: number): vscode.TreeIte
   const read = portfolio?.subs.length ?? 0;
   const progress =
     read < all ? vscode.l10n.t('{read} of {all} read', { read: exactCount(read), all: exactCount(all) }) : '';
-  const facts = [value && filter === '' ? shown.money(value) : '', progress].filter(Boolean);
-  item.description = facts.join(' · ');
+  const isWhole = value !== undefined && filter === '';
+  item.description = [isWhole ? shown.worth(value) : '', progress].filter(Boolean).join(' · ');
+  const facts = [isWhole ? shown.money(value) : '', progress].filter(Boolean);
   item.iconPath = new vscode.ThemeIcon('organization');
   item.contextValue = 'group subAccounts';
   item.accessibilityInformation = { label: [label, ...facts].join(', ') };
@@ -151,10 +152,10 @@ function subItem(node: SubAccountNode, shown: Shown, count: number): vscode.Tree
   item.id = filteredId(node, shown);
   if (!sub) return item;
   const value = shown.portfolio?.valueOfSub(sub);
-  const worth = value && sub.accounts.length > 0 ? shown.money(value) : '';
+  const isWorth = value !== undefined && sub.accounts.length > 0;
+  const worth = isWorth ? shown.money(value) : '';
   const frozen = sub.frozen ? vscode.l10n.t('frozen') : '';
-  const facts = [frozen, worth, sub.remarks].filter(Boolean);
-  item.description = facts.join(' · ');
+  item.description = [frozen, isWorth ? shown.worth(value) : '', sub.remarks].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon(sub.frozen ? 'lock' : 'person');
   item.contextValue = sub.frozen ? 'subAccount frozen' : 'subAccount';
   item.accessibilityInformation = {
@@ -178,9 +179,11 @@ function accountItem(node: AccountNode, shown: Shown): vscode.TreeItem {
   item.id = filteredId(node, shown);
   const value = account && shown.valueOfAccount(account);
   const [worth = '', ...others] = value ? shown.moneyFacts(value) : [];
-  // What a margin account is in danger of comes early: the end of a row is cut first.
   const facts = [worth, account ? marginFacts(account) : '', ...others].filter(Boolean);
-  item.description = facts.join(' · ');
+  // What a margin account is in danger of comes first: the end of a row is cut.
+  item.description = [account ? marginMark(account) : '', value ? shown.worth(value) : '']
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = new vscode.ThemeIcon(icons[node.type] ?? 'question');
   item.contextValue = own ? 'account' : 'sub account';
   const names = { account: title, value: value ? facts.join(', ') : vscode.l10n.t('value not known') };
@@ -195,6 +198,19 @@ function accountItem(node: AccountNode, shown: Shown): vscode.TreeItem {
 /** Short, so that the value beside it can be read: the icon and the tooltip say the rest. */
 function pairTitle(pair: string): string {
   return vscode.l10n.t('Isolated {pair}', { pair });
+}
+
+/** `marginFacts` in few words: whole percents, and nothing of a debt that is less than one. */
+function marginMark({ margin }: Account): string {
+  if (!margin) return '';
+  const status = ['', 'EFFECTIVE'].includes(margin.status) ? '' : margin.status;
+  const percent = truncate(multiply(margin.debtRatio, decimal('100')), 0);
+  const debt = isZero(margin.debtRatio)
+    ? ''
+    : isZero(percent)
+      ? vscode.l10n.t('debt <1 %')
+      : vscode.l10n.t('debt {percent} %', { percent: exactAmount(percent) });
+  return [status, debt].filter(Boolean).join(' · ');
 }
 
 /** What a margin account is in danger of: its debt ratio, and its state where it is not the usual one. */
@@ -219,12 +235,12 @@ function balanceItem(node: BalanceNode, shown: Shown): vscode.TreeItem {
   item.description = [
     shortAmount(total),
     change ? changeMark(change) : '',
+    !liability || isZero(liability) ? '' : vscode.l10n.t('{amount} owed', { amount: shortAmount(liability) }),
     isZero(total) ? '' : (about ?? shown.unpricedLabel()),
     futures && !isZero(futures.unrealisedPnl)
       ? vscode.l10n.t('PnL {amount}', { amount: signed(shortAmount(futures.unrealisedPnl)) })
       : '',
     isZero(held) ? '' : vscode.l10n.t('{amount} held', { amount: shortAmount(held) }),
-    !liability || isZero(liability) ? '' : vscode.l10n.t('{amount} owed', { amount: shortAmount(liability) }),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -9,7 +9,7 @@ import type { HfKind, HfStatus } from '../portfolio/hf';
 import type { Portfolio } from '../portfolio/portfolio';
 import { chooseRows, totalValue, valueOf, type RowChoice, type Value } from '../portfolio/valuation';
 import type { Profile } from '../profiles/profile';
-import { aboutValue, moneyValue } from './format';
+import { aboutValue, moneyValue, roundedValue } from './format';
 import { accountTypeName } from './names';
 
 export interface TreeState {
@@ -71,6 +71,15 @@ export class Shown {
 
   money(value: Value, format = aboutValue): string {
     return this.moneyFacts(value, format).join(' · ');
+  }
+
+  /**
+   * What it is worth, for a row: its end is cut first, so a `+` behind the figure stands for what has no price. The
+   * sentence and the tooltip say how much that is, and what is owed.
+   */
+  worth({ amount, unpriced }: Value): string {
+    const text = roundedValue(amount, this.settings.valuationCurrency);
+    return unpriced.length === 0 ? text : text.replace(/(?<=\d)(?= )/, '+');
   }
 
   /** What it is worth, and what is owed of it. */

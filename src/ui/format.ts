@@ -47,9 +47,9 @@ function locale(): string | undefined {
   return languageOf(system) === languageOf(vscode.env.language) ? undefined : vscode.env.language;
 }
 
-/** A sum for a narrow place: `aboutValue` without cents from a thousand on. */
+/** A sum for a narrow place: `aboutValue` without cents from a hundred on. */
 export function roundedValue(value: Decimal, currency: string): string {
-  return aboutValue(value, currency).replace(/(,\d{3})\.\d{2}(?= )/, '$1');
+  return aboutValue(value, currency).replace(/(\d{3})\.\d{2}(?= )/, '$1');
 }
 
 /** Time of day in the user's locale, of milliseconds since the epoch. */

@@ -12,10 +12,11 @@ import {
   PointElement,
   Tooltip,
   type ChartConfiguration,
+  type LegendItem,
 } from 'chart.js';
 import { Flow, SankeyController } from 'chartjs-chart-sankey';
 import type { Theme } from '../shared/theme';
-import type { Picture } from './messages';
+import type { Bar, Picture } from './messages';
 import { fill } from './patterns';
 
 Chart.register(
@@ -38,10 +39,16 @@ Chart.register(
 const barHeight = 44;
 const around = 48;
 const usual = 280;
+/** A row of a legend of two lines. */
+const legendHeight = 38;
+/** A legend gets half of the width: below this its rows need two lines, px. */
+const narrow = 700;
 
 /** How high a picture wants to be, px. */
 export function heightOf(picture: Picture): number {
   switch (picture.kind) {
+    case 'shares':
+      return Math.max(usual, picture.bars.length * legendHeight + 16);
     case 'bars':
       return Math.max(120, picture.bars.length * barHeight + around);
     case 'stacked':
@@ -56,6 +63,16 @@ export function heightOf(picture: Picture): number {
 /** Draws a picture into a canvas. Its texts are the host's. */
 export function draw(canvas: HTMLCanvasElement, picture: Picture, theme: Theme): Chart {
   return new Chart(canvas, configuration(picture, theme) as ChartConfiguration);
+}
+
+/** The rows of a legend as the library makes them, each in two lines where there is little room. */
+function inLines(chart: Chart, bars: readonly Bar[]): unknown {
+  const usually = Chart.overrides.doughnut.plugins.legend.labels.generateLabels as (
+    of: Chart,
+  ) => readonly LegendItem[];
+  const items = usually(chart);
+  if (chart.width >= narrow) return items;
+  return items.map((item, index) => ({ ...item, text: [bars[index]?.label ?? '', bars[index]?.text ?? ''] }));
 }
 
 /** Days where there are many, hours where there are few. */
@@ -120,7 +137,13 @@ function configuration(picture: Picture, theme: Theme): unknown {
             legend: {
               position: 'right',
               onClick: () => undefined,
-              labels: { ...text, boxWidth: 24, boxHeight: 14, padding: 8 },
+              labels: {
+                ...text,
+                boxWidth: 24,
+                boxHeight: 14,
+                padding: 8,
+                generateLabels: (chart: Chart) => inLines(chart, bars),
+              },
             },
             tooltip: tooltip((index) => bars[index]?.text ?? ''),
           },

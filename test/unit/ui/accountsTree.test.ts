@@ -129,7 +129,7 @@ describe('the tree of accounts', () => {
   it('adds up what it can, and says what it cannot', async () => {
     await open(live);
     const main = find('live/main');
-    assert.match(String(main.item.description), /^≈ 1,234,567\.62 USD \+ 1 /);
+    assert.match(String(main.item.description), /^≈ 1,234,567\+ USD$/);
     assert.match(tooltipOf(main), /no price is known: NEW/);
   });
 
@@ -399,9 +399,9 @@ describe('the tree of accounts', () => {
     it('each figure with the sums above it, however soon the next one comes', async () => {
       await drawn();
       for (const [figure, shown] of [
-        ['5', '430,000.00'],
-        ['6', '516,000.00'],
-        ['7', '602,000.00'],
+        ['5', '430,000'],
+        ['6', '516,000'],
+        ['7', '602,000'],
       ] as const) {
         btc(figure);
         await read();

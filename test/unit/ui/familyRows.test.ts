@@ -133,7 +133,7 @@ describe('rows of families', () => {
     await open({ [marginPath]: refusal, [futuresPath]: noFuturesReply });
     const node = profileNode();
     const item = itemOf(node);
-    assert.equal(item.description, 'LIVE · ≈ 34,950 USD + 1 unpriced · incomplete');
+    assert.equal(item.description, 'LIVE · ≈ 34,950+ USD · incomplete');
     assert.equal(item.iconPath?.id, 'warning');
     assert.equal(
       item.accessibilityInformation?.label,
@@ -150,8 +150,49 @@ describe('rows of families', () => {
     assert.deepEqual(messages(), []);
     const item = itemOf(profileNode());
     assert.equal(item.iconPath?.id, 'account');
-    assert.equal(item.description, 'LIVE · ≈ 34,950 USD + 1 unpriced');
+    assert.equal(item.description, 'LIVE · ≈ 34,950+ USD');
   });
+
+  for (const [debtRatio, status, mark] of [
+    ['0', 'EFFECTIVE', ''],
+    ['0.0012345', 'EFFECTIVE', 'debt <1 % · '],
+    ['0.079999', 'EFFECTIVE', 'debt 7 % · '],
+    ['1.25', 'LIQUIDATION', 'LIQUIDATION · debt 125 % · '],
+  ] as const) {
+    it(`put the debt of a margin account where no narrow side bar cuts it: ${debtRatio} ${status}`, async () => {
+      const owed = debtRatio === '0' ? '0' : '25';
+      const held = { currency: 'USDT', total: '310.4', available: '300', hold: '0', liability: owed };
+      const more = {
+        borrowEnabled: true,
+        transferInEnabled: true,
+        liabilityPrincipal: owed,
+        liabilityInterest: '0',
+      };
+      await open({
+        [marginPath]: {
+          totalAssetOfQuoteCurrency: '310.4',
+          totalLiabilityOfQuoteCurrency: owed,
+          debtRatio,
+          status,
+          accounts: [{ ...held, ...more, maxBorrowSize: '0' }],
+        },
+        [futuresPath]: noFuturesReply,
+      });
+      const account = tree
+        .getChildren(profileNode())
+        .find((node) => node.kind === 'account' && node.type === 'margin');
+      assert.ok(account);
+      const item = itemOf(account);
+      const worth = owed === '0' ? '310' : '285';
+      assert.equal(item.description, `${mark}≈ ${worth} USD`);
+      const [balance] = tree.getChildren(account);
+      assert.ok(balance);
+      if (owed === '0') return;
+      // All of it, to the last digit, for those who hear the row.
+      assert.match(item.accessibilityInformation?.label ?? '', /debt ratio [\d.]+.*, 25\.00 USD owed$/);
+      assert.match(String(itemOf(balance).description), /^310\.4 · 25 owed · ≈ 310\.40 USD/);
+    });
+  }
 
   it('say of a profile that never held anything what it lacks, with what can be done', async () => {
     const exchange = await open({ [accountsPath]: [], [futuresPath]: reply({ code: '404', msg: 'x' }, 404) });

@@ -70,9 +70,10 @@ export const switchTable = {
     "Flex Transfer of type INTERNAL with a sub-account's fromUserId and toUserId: refused with 400100, done among " +
       "the caller's own accounts, or done within the sub-account (9.3).",
   ),
-  flexNeedsIpList: yesNo(
-    false,
-    'Flex Transfer refuses keys without an IP list with 400007, as KuCoin does (2.7). The demo key has none.',
+  flexNeedsIpList: choice(
+    ['butDemoKey', 'everyKey', 'noKey'],
+    'Which keys without an IP list Flex Transfer refuses with 400007. KuCoin: every one (2.7). The demo key has none, ' +
+      'so that a bot can try all calls with it, and is let through as if it were bound to this computer.',
   ),
   bitcoinNames: choice(
     ['strict', 'either'],

@@ -67,10 +67,10 @@ export function draw(canvas: HTMLCanvasElement, picture: Picture, theme: Theme):
 
 /** The rows of a legend as the library makes them, each in two lines where there is little room. */
 function inLines(chart: Chart, bars: readonly Bar[]): unknown {
-  const usually = Chart.overrides.doughnut.plugins.legend.labels.generateLabels as (
-    of: Chart,
-  ) => readonly LegendItem[];
-  const items = usually(chart);
+  const labels = Chart.overrides.doughnut.plugins.legend.labels as {
+    readonly generateLabels: (of: Chart) => readonly LegendItem[];
+  };
+  const items = labels.generateLabels(chart);
   if (chart.width >= narrow) return items;
   return items.map((item, index) => ({ ...item, text: [bars[index]?.label ?? '', bars[index]?.text ?? ''] }));
 }

@@ -42,7 +42,7 @@ describe('the balances', () => {
 
   it('are drawn with profile, account and currency', async () => {
     const rows = await drawTree();
-    assert.match(rows[0] ?? '', /^Main LIVE · ≈ [\d,]+ USD.* · read-only/);
+    assert.match(rows[0] ?? '', /^Main LIVE · ≈ [\d,]+\+ USD · read-only/);
     assert.match(rows[1] ?? '', /^ {2}Funding ≈ [\d,]+\+ USD$/);
     assert.equal(rows[2], '    BTC 0.18342719 · ≈ 11,785.21 USD · 0.01 held');
   });

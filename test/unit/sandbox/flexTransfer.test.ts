@@ -110,16 +110,23 @@ describe('sandbox Flex Transfer', () => {
     }
   });
 
-  it('takes keys without an IP list, until the switch says that KuCoin does not', async () => {
-    sandbox.setSwitches({ flexNeedsIpList: true, clientIp: '198.51.100.7' });
+  it('refuses keys without an IP list, as documented; the demo key too when the switch says so', async () => {
+    const credentials = sandbox.addKey({ permissions: ['General', 'InnerTransfer'] });
+    for (const other of [credentials, sub])
+      assert.match(await refusedWith({}, { credentials: other }), /^403 400007 .*IP/);
+    assert.equal((await flex(sandbox)).json?.code, '200000', 'the demo key');
+    sandbox.setSwitches({ flexNeedsIpList: 'everyKey', clientIp: '198.51.100.7' });
     assert.match(await refusedWith({}), /^403 400007 .*IP/);
     const bound: Credentials = { ...demoKeys.ipLimited, keyVersion: '3' };
     assert.equal((await flex(sandbox, {}, { credentials: bound })).json?.code, '200000');
     sandbox.setSwitches({ clientIp: '198.51.100.8' });
     assert.match(await refusedWith({}, { credentials: bound }), /^403 400006 /);
+    sandbox.setSwitches({ flexNeedsIpList: 'noKey' });
+    assert.equal((await flex(sandbox, {}, { credentials })).json?.code, '200000');
   });
 
   it("lets a sub-account's key move within the sub-account, and nowhere else", async () => {
+    sandbox.setSwitches({ flexNeedsIpList: 'noKey' });
     const inside = await flex(sandbox, { amount: '7' }, { credentials: sub });
     assert.equal(inside.json?.code, '200000');
     assert.equal(total(sandbox, 'trade', 'USDT', '', subUid), '40.333333');

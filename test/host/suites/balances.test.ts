@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, drawTree, eventually, services } from './support/host';
+import { cleanUp, drawTree, eventually, services, useKey } from './support/host';
 
 const set = async (name: string, value: unknown): Promise<void> =>
   vscode.workspace.getConfiguration('kucoin').update(name, value, vscode.ConfigurationTarget.Global);
@@ -17,13 +16,7 @@ describe('the balances', () => {
     own = await services();
     await cleanUp();
     await set('balances.refreshInterval', 0);
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const { id } = await own.profiles.add(
-      { name: 'Main', site, readOnly: true },
-      { key, secret, passphrase, version: '3' },
-    );
-    await own.sessions.switchTo(id);
+    await useKey(exchange, { readOnly: true });
     await vscode.commands.executeCommand('kucoin.accounts.focus');
     await own.accounts.refresh();
   });

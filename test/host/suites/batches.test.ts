@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, escape, eventually, Messages, run, Script, services } from './support/host';
+import { cleanUp, escape, eventually, Messages, run, Script, services, useKey } from './support/host';
 
 const go = 'Continue to the confirmation…';
 const all = 'All that is available';
@@ -23,7 +23,7 @@ describe('a batch', () => {
     await exchange.reset();
     await cleanUp();
     messages = new Messages();
-    profileId = await useKey('demo');
+    profileId = await useDemoKey('demo');
   });
   afterEach(async () => {
     messages.dispose();
@@ -31,19 +31,10 @@ describe('a batch', () => {
     await cleanUp();
   });
 
-  async function useKey(name: keyof typeof demoKeys): Promise<string> {
-    const { key, secret, passphrase } = demoKeys[name];
-    const profile = await own.profiles.add(
-      {
-        name: 'Main',
-        site: { kind: 'custom', spot: exchange.spot, futures: exchange.futures },
-        readOnly: false,
-      },
-      { key, secret, passphrase, version: '3' },
-    );
-    await own.sessions.switchTo(profile.id);
+  async function useDemoKey(name: keyof typeof demoKeys): Promise<string> {
+    const id = await useKey(exchange, { keys: demoKeys[name] });
     await own.accounts.refresh();
-    return profile.id;
+    return id;
   }
 
   const moves = (): number =>
@@ -230,7 +221,7 @@ describe('a batch', () => {
   });
 
   it('says that only a key of the master can do it', async () => {
-    const id = await useKey('subAccount');
+    const id = await useDemoKey('subAccount');
     await run('kucoin.profile.check', new Script(), { argument: { profileId: id } });
     await run('kucoin.transfer.collect', new Script());
     const said = await messages.waitFor(/^Nothing was sent\. Only the key of the master account/);
@@ -239,7 +230,7 @@ describe('a batch', () => {
   });
 
   it('shows why a key without the right cannot do it', async () => {
-    const id = await useKey('readOnly');
+    const id = await useDemoKey('readOnly');
     await run('kucoin.profile.check', new Script(), { argument: { profileId: id } });
     const script = new Script('USDT', escape);
     await run('kucoin.transfer.collect', script);

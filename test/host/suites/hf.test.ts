@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, escape, eventually, Messages, run, Script, services } from './support/host';
+import { cleanUp, escape, eventually, Messages, run, Script, services, useKey } from './support/host';
 
 const command = 'kucoin.hf.placeOrder';
 const goOn = 'Continue to the confirmation…';
@@ -24,14 +23,7 @@ describe('an HF order', () => {
     exchange.clearFaults();
     await cleanUp();
     messages = new Messages();
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const profile = await own.profiles.add(
-      { name: 'Main', site, readOnly: false },
-      { key, secret, passphrase, version: '3' },
-    );
-    profileId = profile.id;
-    await own.sessions.switchTo(profileId);
+    profileId = await useKey(exchange);
     await own.accounts.refresh();
     const { opened } = own.sessions;
     await eventually(

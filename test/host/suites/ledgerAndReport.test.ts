@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, eventually, Messages, Script, services } from './support/host';
+import { cleanUp, eventually, Messages, Script, services, useKey } from './support/host';
 
 const run = (id: string, argument?: unknown): Thenable<unknown> =>
   vscode.commands.executeCommand(`kucoin.${id}`, argument);
@@ -38,14 +38,7 @@ describe('documents about a profile', () => {
     exchange = await startSandbox({ world: 'today' });
     own = await services();
     await cleanUp();
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const { id } = await own.profiles.add(
-      { name: 'Very Private Name', site, readOnly: true },
-      { key, secret, passphrase, version: '3' },
-    );
-    profileId = id;
-    await own.sessions.switchTo(id);
+    profileId = await useKey(exchange, { name: 'Very Private Name', readOnly: true });
     await own.accounts.refresh();
   });
   beforeEach(() => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
-import { cleanUp, eventually, run, Script, services } from './support/host';
+import { cleanUp, eventually, run, Script, useKey } from './support/host';
 
 /** Its tab, by the name that it shows. */
 function tabOf(symbol: string): vscode.Tab | undefined {
@@ -17,14 +16,7 @@ describe('the order book', () => {
   before(async () => {
     exchange = await startSandbox({ world: 'today' });
     await cleanUp();
-    const { profiles, sessions } = await services();
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const { id } = await profiles.add(
-      { name: 'Main', site, readOnly: true },
-      { key, secret, passphrase, version: '3' },
-    );
-    await sessions.switchTo(id);
+    await useKey(exchange, { readOnly: true });
   });
   after(async () => {
     await cleanUp();

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { ToPage } from '../../../src/webview/portfolio/messages';
-import { cleanUp, eventually, run, Script, services, storageFolder } from './support/host';
+import { cleanUp, eventually, run, Script, services, storageFolder, useKey } from './support/host';
 
 const set = async (value: unknown): Promise<void> =>
   vscode.workspace
@@ -21,17 +21,9 @@ describe('the portfolio panel in the editor', () => {
 
   before(async () => {
     exchange = await startSandbox({ world: 'today' });
-    const own = await services();
     await cleanUp();
     await set(true);
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const { id } = await own.profiles.add(
-      { name: 'Main', site, readOnly: true },
-      { key, secret, passphrase, version: '3' },
-    );
-    profileId = id;
-    await own.sessions.switchTo(id);
+    profileId = await useKey(exchange, { readOnly: true });
     Object.assign(vscode.window, {
       createWebviewPanel: (...values: Parameters<typeof original>): vscode.WebviewPanel => {
         const panel = original(...values);

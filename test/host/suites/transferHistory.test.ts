@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, escape, Messages, run, Script, services } from './support/host';
+import { cleanUp, escape, Messages, run, Script, services, useKey } from './support/host';
 
 interface Exported {
   readonly format: string;
@@ -29,13 +29,7 @@ describe('the history of transfers', () => {
     exchange = await startSandbox({ world: 'today' });
     own = await services();
     await cleanUp();
-    const { key, secret, passphrase } = demoKeys.demo;
-    const site = { kind: 'custom', spot: exchange.spot, futures: exchange.futures } as const;
-    const { id } = await own.profiles.add(
-      { name, site, readOnly: false },
-      { key, secret, passphrase, version: '3' },
-    );
-    await own.sessions.switchTo(id);
+    await useKey(exchange, { name });
     await own.accounts.refresh();
     for (const [currency, amount] of [
       ['USDT', '12.5'],

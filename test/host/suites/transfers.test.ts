@@ -4,7 +4,7 @@ import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
 import type { HistoryNode } from '../../../src/ui/historyTree';
-import { cleanUp, escape, Messages, run, Script, services } from './support/host';
+import { cleanUp, escape, Messages, run, Script, services, useKey } from './support/host';
 
 const command = 'kucoin.transfer.inner';
 
@@ -23,17 +23,7 @@ describe('a transfer', () => {
     await exchange.reset();
     await cleanUp();
     messages = new Messages();
-    const { key, secret, passphrase } = demoKeys.demo;
-    const profile = await own.profiles.add(
-      {
-        name: 'Main',
-        site: { kind: 'custom', spot: exchange.spot, futures: exchange.futures },
-        readOnly: false,
-      },
-      { key, secret, passphrase, version: '3' },
-    );
-    profileId = profile.id;
-    await own.sessions.switchTo(profileId);
+    profileId = await useKey(exchange);
     await own.accounts.refresh();
   });
   afterEach(async () => {

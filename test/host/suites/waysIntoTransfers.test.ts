@@ -6,7 +6,18 @@ import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
 import type { TreeNode } from '../../../src/ui/accountsTree';
-import { cleanUp, escape, eventually, Messages, run, Script, services, storageFolder } from './support/host';
+import {
+  cleanUp,
+  escape,
+  eventually,
+  Messages,
+  run,
+  Script,
+  services,
+  storageFolder,
+  useKey,
+  type Keys,
+} from './support/host';
 
 const goOn = 'Continue to the confirmation…';
 const sub = { subUserId: '65aa0000000000000000b001', subName: 'demoSub01' };
@@ -29,7 +40,7 @@ describe('the ways into a transfer', () => {
     await cleanUp();
     await rm(savedFile, { force: true });
     messages = new Messages();
-    await useKey(demoKeys.demo);
+    await useKeys(demoKeys.demo);
   });
   afterEach(async () => {
     messages.dispose();
@@ -38,20 +49,9 @@ describe('the ways into a transfer', () => {
     await rm(savedFile, { force: true });
   });
 
-  async function useKey(
-    { key, secret, passphrase }: { key: string; secret: string; passphrase: string },
-    futures: string | undefined = exchange.futures,
-  ): Promise<void> {
-    const profile = await own.profiles.add(
-      {
-        name: `Main ${key.slice(-3)}`,
-        site: { kind: 'custom', spot: exchange.spot, ...(futures && { futures }) },
-        readOnly: false,
-      },
-      { key, secret, passphrase, version: '3' },
-    );
-    profileId = profile.id;
-    await own.sessions.switchTo(profileId);
+  async function useKeys(keys: Keys, futures: string | undefined = exchange.futures): Promise<void> {
+    const name = `Main ${keys.key.slice(-3)}`;
+    profileId = await useKey({ spot: exchange.spot, ...(futures && { futures }) }, { keys, name });
     await own.accounts.refresh();
     await run('kucoin.profile.check', new Script(), { argument: { profileId } });
     messages.said.length = 0;
@@ -76,7 +76,7 @@ describe('the ways into a transfer', () => {
     });
 
     it('use Flex Transfer with a key that is bound to addresses', async () => {
-      await useKey(flexKey());
+      await useKeys(flexKey());
       await run('kucoin.transfer.flex', new Script('USDT', 'Funding', 'Cross Margin', '1', goOn));
       await run('kucoin.transfer.flex', new Script('USDT', 'Funding', 'Spot · demoSub01', '1', goOn));
       await run('kucoin.transfer.flex', new Script('USDT', 'Futures · demoSub01', 'Funding', '1', goOn));
@@ -94,7 +94,7 @@ describe('the ways into a transfer', () => {
     it('say that a site has no futures', async () => {
       const { key, secret, passphrase } = demoKeys.demo;
       await cleanUp();
-      await useKey({ key, secret, passphrase }, '');
+      await useKeys({ key, secret, passphrase }, '');
       for (const command of ['futuresIn', 'futuresOut', 'outList']) {
         messages.said.length = 0;
         await run(`kucoin.transfer.${command}`, new Script());
@@ -268,7 +268,7 @@ describe('the ways into a transfer', () => {
     it('are those of the active profile', async () => {
       await transferOnce('1');
       await run('kucoin.transfer.save', new Script('1 USDT', 'One'));
-      await useKey(demoKeys.subAccount);
+      await useKeys(demoKeys.subAccount);
       const script = new Script(escape);
       await run('kucoin.transfer.runSaved', script);
       assert.deepEqual(script.offered[0], ['This profile has no saved transfer yet', 'Save Transfer…']);
@@ -279,7 +279,7 @@ describe('the ways into a transfer', () => {
     const answers = (): Script => new Script('USDT', 'Funding', 'Spot', '1', goOn);
     const [without] = await run('kucoin.transfer.funds', answers());
     assert.doesNotMatch(without?.detail ?? '', /withdraw/);
-    await useKey(demoKeys.withdrawal);
+    await useKeys(demoKeys.withdrawal);
     const [question] = await run('kucoin.transfer.funds', answers());
     assert.match(question?.detail ?? '', /^This API key may also withdraw from KuCoin/);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../../src/extension';
+import { demoKeys } from '../../../../src/sandbox/demo';
 import type { Services } from '../../../../src/services';
 import type { TreeNode } from '../../../../src/ui/accountsTree';
 import type { ModalQuestion } from '../../../../src/ui/dialogs';
@@ -177,6 +178,28 @@ export async function drawTree(): Promise<string[]> {
     ];
   };
   return tree.getChildren().flatMap((node) => draw(node, 0));
+}
+
+export interface Keys {
+  readonly key: string;
+  readonly secret: string;
+  readonly passphrase: string;
+}
+
+/** Makes a key of an exchange that runs here the active profile; answers the id of the profile. */
+export async function useKey(
+  { spot, futures }: { readonly spot: string; readonly futures?: string | undefined },
+  {
+    keys: { key, secret, passphrase } = demoKeys.demo,
+    name = 'Main',
+    readOnly = false,
+  }: { readonly keys?: Keys; readonly name?: string; readonly readOnly?: boolean } = {},
+): Promise<string> {
+  const { profiles, sessions } = await services();
+  const site = { kind: 'custom', spot, ...(futures !== undefined && { futures }) } as const;
+  const { id } = await profiles.add({ name, site, readOnly }, { key, secret, passphrase, version: '3' });
+  await sessions.switchTo(id);
+  return id;
 }
 
 /** No profile is left, no setting is changed. */

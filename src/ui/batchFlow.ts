@@ -28,18 +28,9 @@ import {
   subName,
   totalsLine,
 } from './batchDocument';
-import {
-  batchSteps,
-  BatchFunds,
-  emptyEntry,
-  plannedRows,
-  planRows,
-  planSummary,
-  resumeStep,
-  statementsOf,
-  type BatchDraft,
-  type Direction,
-} from './batchWizard';
+import { BatchFunds, planRows } from './batchFunds';
+import { plannedRows, planSummary, statementsOf, type BatchDraft } from './batchPlan';
+import { batchSteps, emptyEntry, resumeStep, type Direction } from './batchWizard';
 import { inform, offer, withProgress } from './dialogs';
 import { translate } from './explainError';
 import { dateAndTime, exactAmount, joined } from './format';

@@ -1,21 +1,18 @@
 import * as vscode from 'vscode';
 import type { Session } from '../host/sessions';
-import { newId } from '../host/transferDesk';
-import { accountType, type AccountTypeId } from '../kucoin/accountTypes';
-import { canonical, compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
-import { getTransferQuotas } from '../kucoin/endpoints/transfer';
-import { tidy, unlessRefused } from '../kucoin/errors';
+import type { AccountTypeId } from '../kucoin/accountTypes';
+import { compare, isZero, sum, zero, type Decimal } from '../kucoin/decimal';
+import { tidy } from '../kucoin/errors';
 import type { Holdings, SubAccount } from '../portfolio/holdings';
 import { valueOf } from '../portfolio/valuation';
-import { environmentOf, worldOf } from '../profiles/profile';
-import { readAmount, type AmountFacts, type AmountReading } from '../transfers/amount';
-import { planBatch, type BatchPlan, type BatchWishes } from '../transfers/batch';
+import { readAmount, type AmountReading } from '../transfers/amount';
 import { batchAmounts, type AmountMode, type AmountRule, type RowAmount } from '../transfers/batchAmounts';
-import { accountKey, own, type AccountRef, type Intent } from '../transfers/intent';
+import { own, type AccountRef } from '../transfers/intent';
 import { amountNotes } from '../transfers/messages';
-import type { Plan, PlanFacts, PlanProfile } from '../transfers/plan';
-import { refuse, type Refusal } from '../transfers/refusal';
+import { refuse } from '../transfers/refusal';
 import { choices, route, sources, type Choice, type RouteFacts } from '../transfers/route';
+import { accountOf, BatchFunds, planRows } from './batchFunds';
+import { planItems, type BatchDraft, type PlanChoice } from './batchPlan';
 import { translate } from './explainError';
 import { aboutValue, exactAmount, joined, shortAmount } from './format';
 import { accountName, accountTypeName } from './names';
@@ -49,14 +46,6 @@ export interface BatchEntry {
 }
 
 export const emptyEntry: BatchEntry = { amountText: '', ownAmounts: new Map() };
-
-/** A plan for the confirmation, and what a person should see beside it. */
-export interface BatchDraft {
-  readonly batch: BatchPlan;
-  /** Rows without an amount: they are not even planned. */
-  readonly leftOut: readonly { readonly account: AccountRef; readonly refused: Refusal }[];
-  readonly notes: readonly string[];
-}
 
 export interface BatchWizardOptions {
   readonly session: Session;
@@ -137,7 +126,7 @@ function planStep(options: BatchWizardOptions, funds: BatchFunds): Step<BatchEnt
           placeholder: vscode.l10n.t(
             'Check the plan, or choose a row to change it. Nothing has been sent yet.',
           ),
-          items: planItems(draft, funds, true),
+          items: planItems(draft, options.session, true),
         });
         if (answer.kind !== 'value') return answer;
         if (answer.value === 'go') return { kind: 'value', value: { ...state, draft } };
@@ -150,133 +139,11 @@ function planStep(options: BatchWizardOptions, funds: BatchFunds): Step<BatchEnt
 
 /** The plan of a batch that is gone on with: its rows are as they were confirmed. */
 export function resumeStep(draft: BatchDraft, session: Session): Step<BatchEntry> {
-  const funds = new BatchFunds(session, { rows: [], read: new Set(), subs: [] });
   return pickStep<BatchEntry, PlanChoice>({
     placeholder: () => vscode.l10n.t('Check the plan of the rest. Nothing has been sent yet.'),
-    items: () => planItems(draft, funds, false),
+    items: () => planItems(draft, session, false),
     apply: (entry) => ({ ...entry, draft }),
   });
-}
-
-/** What is known of the funds of the family, found quickly for any number of sub-accounts. */
-export class BatchFunds {
-  private readonly available = new Map<string, Decimal>();
-  private readonly precisions = new Map<string, number>();
-  /** How much can leave an account of the master, where the exchange was asked. */
-  private readonly transferable = new Map<string, Decimal>();
-  private readonly routes = new Map<string, RouteFacts>();
-
-  constructor(
-    readonly session: Session,
-    readonly holdings: Holdings,
-  ) {
-    for (const { subUserId, type, tag, currency, available } of holdings.rows) {
-      if (tag !== undefined) continue;
-      const key = keyOf(currency, accountOf(subUserId, type));
-      this.available.set(key, sum([this.available.get(key) ?? zero, available]));
-    }
-  }
-
-  /** Reads what the exchange has to be asked for; what it does not tell stays unknown. */
-  async read({ currency, from }: Pick<BatchEntry, 'currency' | 'from'>, fromOwn: boolean): Promise<void> {
-    if (currency === undefined || from === undefined) return;
-    const { currencies, client, profile } = this.session;
-    const { upper, quotas } = accountType(from);
-    const key = keyOf(currency, own(from));
-    const asks = fromOwn && quotas.includes(worldOf(profile)) && !this.transferable.has(key);
-    const [precision, quota] = await Promise.all([
-      this.precisions.get(currency) ?? unlessRefused(currencies.precision(currency)),
-      asks ? unlessRefused(client.call(getTransferQuotas, { currency, type: upper })) : undefined,
-    ]);
-    if (precision !== undefined) this.precisions.set(currency, precision);
-    if (quota) this.transferable.set(key, quota.transferable);
-  }
-
-  precision(currency: string): number | undefined {
-    return this.precisions.get(currency);
-  }
-
-  /** What is available; an account that was read and has no row of the currency holds none of it. */
-  balance(currency: string, account: AccountRef): Decimal | undefined {
-    return this.available.get(keyOf(currency, account)) ?? (this.isRead(account) ? zero : undefined);
-  }
-
-  /**
-   * How much can leave an account. Margin may be bound by debts, which only the exchange knows.
-   */
-  transferableFrom(currency: string, account: AccountRef): Decimal | undefined {
-    const { owner, type } = account;
-    if (owner === 'self') {
-      const asked = this.transferable.get(keyOf(currency, account));
-      return asked ?? (type === 'contract' ? this.balance(currency, account) : undefined);
-    }
-    return type === 'main' || type === 'trade' ? this.balance(currency, account) : undefined;
-  }
-
-  routeFacts(currency: string): RouteFacts {
-    const known = this.routes.get(currency);
-    if (known) return known;
-    const facts = routeFacts({ session: this.session, holdings: this.holdings }, currency);
-    this.routes.set(currency, facts);
-    return facts;
-  }
-
-  planFacts({ currency, from, to }: Intent): PlanFacts {
-    const { profile } = this.session;
-    return {
-      ...this.routeFacts(currency),
-      profile: { ...planProfileOf(this.session), readOnly: profile.readOnly },
-      precision: this.precision(currency),
-      transferable: this.transferableFrom(currency, from),
-      balances: { from: this.balance(currency, from), to: this.balance(currency, to) },
-      balanceOf: (account) => this.balance(currency, account),
-      now: Date.now(),
-      newId,
-    };
-  }
-
-  amountFacts(currency: string, transferable: Decimal | undefined, valuationCurrency: string): AmountFacts {
-    const prices = this.session.portfolio.usablePrices;
-    const price = prices?.of.get(currency);
-    return {
-      currency,
-      precision: this.precision(currency),
-      transferable,
-      price: { unit: prices?.base ?? valuationCurrency, perOne: price && canonical(price) },
-    };
-  }
-
-  private isRead({ owner, type }: AccountRef): boolean {
-    if (owner === 'self') return this.holdings.read.has(type);
-    return type === 'main' || type === 'trade' || type === 'margin';
-  }
-}
-
-export function planProfileOf({ profile }: Session): PlanProfile {
-  return {
-    id: profile.id,
-    name: profile.name,
-    environment: environmentOf(profile),
-    world: worldOf(profile),
-    generation: profile.generation,
-  };
-}
-
-/** Plans the rows of a batch, new or gone on with. */
-export function planRows(funds: BatchFunds, wishes: BatchWishes): BatchPlan {
-  return planBatch(wishes, (intent) => funds.planFacts(intent), {
-    id: newId(),
-    now: Date.now(),
-    profile: planProfileOf(funds.session),
-  });
-}
-
-function keyOf(currency: string, account: AccountRef): string {
-  return `${currency} ${accountKey(account)}`;
-}
-
-function accountOf(subUserId: string | undefined, type: AccountTypeId): AccountRef {
-  return subUserId === undefined ? own(type) : { owner: { subUserId }, type };
 }
 
 function subAccountRef({ userId, name }: SubAccount, type: AccountTypeId): AccountRef {
@@ -622,177 +489,6 @@ export function makeDraft(options: BatchWizardOptions, funds: BatchFunds, entry:
     'refused' in amount ? [{ account, refused: amount.refused }] : [],
   );
   return { batch: planRows(funds, { kind: options.direction, rows: wished }), leftOut, notes };
-}
-
-/** Continue, or the user id of the sub-account whose row shall be changed. */
-export type PlanChoice = 'go' | { readonly subUserId: string };
-
-/** The plan as a table: what is sent, row by row, and what is left out. */
-export function planItems(
-  { batch, leftOut, notes }: BatchDraft,
-  funds: BatchFunds,
-  canChange: boolean,
-): PickItem<PlanChoice>[] {
-  const rows = plannedRows(batch);
-  const alike = callsAreAlike(rows);
-  const refused = [
-    ...leftOut,
-    ...batch.rows.flatMap((row) =>
-      'refused' in row ? [{ account: subSideOf(row.intent), refused: row.refused }] : [],
-    ),
-  ];
-  const plan = vscode.l10n.t('Plan');
-  const lines = [...planSummary(batch, funds.session), ...notes];
-  const go: PickItem<PlanChoice> = {
-    label: vscode.l10n.t('Continue to the confirmation…'),
-    icon: 'arrow-right',
-    value: 'go',
-  };
-  return [
-    ...(rows.length > 0 ? [go] : []),
-    ...lines.map((label) => ({ label, inert: true, value: 'go' as const, group: plan })),
-    ...rows.map(({ intent, plan: made }) => ({
-      label: nameOf(subSideOf(intent)),
-      description: `${exactAmount(intent.amount)} ${intent.currency}`,
-      detail: rowDetail(made, !alike),
-      inert: !canChange,
-      value: { subUserId: idOf(subSideOf(intent)) },
-      group: vscode.l10n.t('Rows'),
-    })),
-    ...refused.map(({ account, refused: why }) => ({
-      label: nameOf(account),
-      detail: translate(why.sentence),
-      icon: 'circle-slash',
-      inert: !canChange,
-      value: { subUserId: idOf(account) },
-      group: vscode.l10n.t('Left out'),
-    })),
-    ...statementsOf(batch, 'checks').map((label) => ({
-      label,
-      inert: true,
-      value: 'go' as const,
-      group: vscode.l10n.t('Checked'),
-    })),
-    ...statementsOf(batch, 'unknowns').map((label) => ({
-      label,
-      inert: true,
-      value: 'go' as const,
-      group: vscode.l10n.t('Not known'),
-    })),
-  ];
-}
-
-export function plannedRows(
-  batch: BatchPlan,
-): { readonly row: number; readonly intent: Intent; readonly plan: Plan }[] {
-  return batch.rows.flatMap((row) => ('plan' in row ? [row] : []));
-}
-
-function subSideOf({ from, to }: Intent): AccountRef {
-  return from.owner === 'self' ? to : from;
-}
-
-function idOf({ owner }: AccountRef): string {
-  return owner === 'self' ? '' : owner.subUserId;
-}
-
-function nameOf(account: AccountRef): string {
-  return account.owner === 'self' ? accountName(account) : (account.owner.name ?? account.owner.subUserId);
-}
-
-/** Whether every row is carried out by the same calls, which the plan then says once. */
-function callsAreAlike(rows: ReturnType<typeof plannedRows>): boolean {
-  return new Set(rows.map(({ plan }) => plan.legs.map(({ endpoint }) => endpoint).join())).size === 1;
-}
-
-/** `Funding 12.5 → 0 · Master Funding 100 → 112.5`, with the calls where they are to be told. */
-function rowDetail({ balances, legs }: Plan, withCalls: boolean): string {
-  const sides = [balances.from, balances.to].map(({ account: { owner, type, tag }, before, after }) => {
-    const account = accountName({ type, tag });
-    const title = owner === 'self' ? vscode.l10n.t('Master {account}', { account }) : account;
-    return before === undefined || after === undefined
-      ? title
-      : `${title} ${shortAmount(before)} → ${shortAmount(after)}`;
-  });
-  return [...sides, ...(withCalls ? legs.map(({ title }) => title) : [])].join(' · ');
-}
-
-/** What all rows have in common, in sentences. */
-export function planSummary(batch: BatchPlan, { client }: Session): string[] {
-  const rows = plannedRows(batch);
-  const names = { profile: batch.profile.name };
-  const environment =
-    batch.profile.environment === 'LIVE'
-      ? vscode.l10n.t('LIVE: real funds of the profile {profile}.', names)
-      : vscode.l10n.t('DEMO: play money of the profile {profile}.', names);
-  if (rows.length === 0) return [environment, vscode.l10n.t('No row can be carried out.')];
-  const totals = Object.entries(batch.totals).map(([currency, amount]) => {
-    const count = rows.filter(({ intent }) => intent.currency === currency).length;
-    const said = { count, total: exactAmount(amount), currency };
-    return count === 1
-      ? vscode.l10n.t('One transfer moves {total} {currency}.', said)
-      : vscode.l10n.t('{count} transfers move {total} {currency} in all.', said);
-  });
-  const calls = new Map<string, number>();
-  for (const { title, method, path } of rows.flatMap(({ plan }) => plan.legs)) {
-    const call = `${title}: ${method} ${path}`;
-    calls.set(call, (calls.get(call) ?? 0) + 1);
-  }
-  const quota = client.quota.state().find(({ pool }) => pool === 'Management');
-  const { units, seconds } = expectedCost(batch, quota?.remaining ?? 0, quota?.limit ?? 0);
-  return [
-    environment,
-    ...totals,
-    ...[...calls].map(([call, count]) =>
-      count === 1 ? call : vscode.l10n.t('{call}, {count} times', { call, count }),
-    ),
-    vscode.l10n.t('Quota: {units} units, of {limit} in 30 seconds', { units, limit: quota?.limit ?? 0 }),
-    ...(seconds > 0
-      ? [vscode.l10n.t('It pauses for the quota, about {seconds} seconds in all.', { seconds })]
-      : []),
-  ];
-}
-
-/** Units of the two readings of balances before a row is sent. */
-const readingUnits = 20;
-
-/** What a batch takes of the quota, and how long it has to wait for it. */
-export function expectedCost(
-  batch: BatchPlan,
-  remaining: number,
-  limit: number,
-): { readonly units: number; readonly seconds: number } {
-  const legs = plannedRows(batch).reduce((count, { plan }) => count + plan.legs.length, 0);
-  const units = batch.weight + legs * readingUnits;
-  const missing = units - remaining;
-  return { units, seconds: missing <= 0 || limit <= 0 ? 0 : Math.ceil(missing / limit) * 30 };
-}
-
-/** What was made sure of in every row, or what nobody can know beforehand of any: each sentence once. */
-export function statementsOf(batch: BatchPlan, which: 'checks' | 'unknowns'): string[] {
-  const rows = plannedRows(batch);
-  const byCode = new Map<string, string[]>();
-  for (const { plan } of rows) {
-    for (const { code, sentence } of plan[which]) {
-      byCode.set(code, [...(byCode.get(code) ?? []), translate(sentence)]);
-    }
-  }
-  return [...byCode].flatMap(([code, sentences]) => {
-    const [first = ''] = sentences;
-    const isSame = sentences.every((sentence) => sentence === first);
-    const ofAll = sentences.length === rows.length;
-    // A check that not every row has passed is none of the batch.
-    if (which === 'checks' && !ofAll) return [];
-    if (isSame) return [first];
-    if (which === 'unknowns') {
-      return [vscode.l10n.t('{sentence} (and alike for other rows)', { sentence: first })];
-    }
-    if (code === 'subAccount') return [vscode.l10n.t('Every sub-account is yours, and none is frozen.')];
-    if (code === 'transferable') {
-      return [vscode.l10n.t('Every amount is within what can leave its account now.')];
-    }
-    return [first];
-  });
 }
 
 /** Asks for the amount of one row; `undefined` when it stays as it is. */

@@ -6,7 +6,7 @@ import {
   getHfMarginLedgers,
   getHfTradeLedgers,
 } from './endpoints/ledger';
-import { getSubAccountBalances, getSubAccountList } from './endpoints/subAccount';
+import { getSubAccountList, type getSubAccountBalances } from './endpoints/subAccount';
 import { getFuturesTransferOutList } from './endpoints/transfer';
 import { KucoinError } from './errors';
 import type { Priority } from './quota';
@@ -102,20 +102,6 @@ export function subAccounts(
     options.pageSize ?? 100,
     (page) => call(getSubAccountList, page, walk.step()),
     ({ userId }) => userId,
-  );
-}
-
-/** Balances of all sub-accounts of the master; futures and isolated margin are not among them. */
-export function subAccountBalances(
-  call: PageCall,
-  options: ListingOptions = {},
-): AsyncGenerator<SubAccountBalancesRow, void, undefined> {
-  const walk = new Walk(getSubAccountBalances, options);
-  return byNumber(
-    walk,
-    options.pageSize ?? 100,
-    (page) => call(getSubAccountBalances, page, walk.step()),
-    ({ subUserId }) => subUserId,
   );
 }
 

@@ -67,11 +67,6 @@ export class Quota {
     return this.accounts[pool].acquire(weight, priority, signal);
   }
 
-  /** Raises the quota of all pools to what a VIP level grants; the exchange's headers still win. */
-  setVipLevel(level: number): void {
-    for (const account of Object.values(this.accounts)) account.setVipLevel(level);
-  }
-
   state(): PoolState[] {
     return pools.map((pool) => this.accounts[pool].state());
   }
@@ -133,14 +128,6 @@ class PoolAccount {
       queue.push(waiter);
       this.setAlarm();
     });
-  }
-
-  setVipLevel(level: number): void {
-    const limit = quotaOf(this.pool, level);
-    if (limit <= this.limit) return;
-    if (this.window) this.window.remaining += limit - this.limit;
-    this.limit = limit;
-    this.pump();
   }
 
   state(): PoolState {

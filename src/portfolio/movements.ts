@@ -90,14 +90,6 @@ const places: Readonly<Record<AccountTypeId, Place | undefined>> = {
   option: { ledger: 'account', names: ['OPTION'] },
 };
 
-/** How far back each ledger goes, ms (kucoin-api 8.11 to 8.14). */
-export const historyMs: Readonly<Record<LedgerName, number>> = {
-  account: 365 * 86_400_000,
-  hfTrade: 7 * 86_400_000,
-  hfMargin: 7 * 86_400_000,
-  futures: 365 * 86_400_000,
-};
-
 export function ledgerOf(account: AccountTypeId): LedgerName | undefined {
   return places[account]?.ledger;
 }

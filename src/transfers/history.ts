@@ -196,16 +196,10 @@ export function unknownTransfers(journal: TransferJournal, options: HistoryOptio
   return undecided(journal, options).filter(({ state }) => state === 'unknown');
 }
 
-/** Transfers of the same user with the same currency, amount, source and target whose outcome is unknown, newest first. */
-export function findIdenticalUnknown(
-  journal: TransferJournal,
-  intent: Intent,
-  options: HistoryOptions,
-): TransferRecord[] {
-  return findIdenticalUndecided(journal, intent, options).filter(({ state }) => state === 'unknown');
-}
-
-/** As `findIdenticalUnknown`, with those that are under way at this moment, between two legs too. */
+/**
+ * Transfers of the same user with the same currency, amount, source and target whose outcome is unknown, or that are
+ * under way at this moment, between two legs too; newest first.
+ */
 export function findIdenticalUndecided(
   journal: TransferJournal,
   intent: Intent,

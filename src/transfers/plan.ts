@@ -2,7 +2,7 @@ import { accountType } from '../kucoin/accountTypes';
 import { catalogue } from '../kucoin/catalogue';
 import { add, canonical, isDecimal, subtract, type Decimal } from '../kucoin/decimal';
 import type { Endpoint } from '../kucoin/endpoint';
-import { english, type Sentence } from '../kucoin/explain';
+import type { Sentence } from '../kucoin/explain';
 import type { PreparedRequest } from '../kucoin/request';
 import { permissionTitles, spotCurrency, type Permission, type World } from '../kucoin/vocabulary';
 import { checkAmount } from './amount';
@@ -351,9 +351,4 @@ function balanceLine(account: string, currency: string, { before, after }: Balan
   if (before === undefined || after === undefined)
     return say(planTexts.balanceUnknown, { account, currency });
   return say(planTexts.balance, { account, currency, before: canonical(before), after });
-}
-
-/** `planLines` in English. */
-export function describePlan(plan: Plan): string[] {
-  return planLines(plan).map(english);
 }

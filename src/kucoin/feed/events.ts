@@ -96,7 +96,6 @@ export const debtRatioEvent = v.object({
   debtList: v.record(v.string(), amount),
   timestamp: millisecondsOrText,
 });
-export type DebtRatioEvent = v.InferOutput<typeof debtRatioEvent>;
 
 export const positionStatusEvent = v.object({
   /** FROZEN_FL, UNFROZEN_FL, FROZEN_RENEW, UNFROZEN_RENEW, LIABILITY, UNLIABILITY. */
@@ -122,7 +121,6 @@ export const isolatedPositionEvent = v.object({
   ),
   timestamp: millisecondsOrText,
 });
-export type IsolatedPositionEvent = v.InferOutput<typeof isolatedPositionEvent>;
 
 export const tickerEvent = v.pipe(
   v.object({
@@ -149,7 +147,6 @@ export const depthEvent = v.object({
   bids: levels,
   timestamp: millisecondsOrText,
 });
-export type DepthEvent = v.InferOutput<typeof depthEvent>;
 
 /** Price, size (zero: the level is gone), sequence of the last change of that price. */
 const change = v.tuple([decimalText, decimalText, sequence]);

@@ -273,19 +273,6 @@ describe('Quota', () => {
     assert.equal(time.sleeping, 0);
   });
 
-  it('has room at once when the VIP level is known to be higher', async () => {
-    const time = new FakeTime();
-    const quota = new Quota(time);
-    (await acquire(quota, 2000)).settle(full(0));
-    const waiting = acquire(quota, 500);
-    quota.setVipLevel(5);
-    assert.equal(await isDone(waiting), true);
-    assert.equal(state(quota).limit, 7000);
-    assert.equal(time.sleeping, 0);
-    quota.setVipLevel(0);
-    assert.equal(state(quota).limit, 7000);
-  });
-
   it('refuses what can never fit, also when the headers show a smaller quota than was thought', async () => {
     const time = new FakeTime();
     const quota = new Quota(time);

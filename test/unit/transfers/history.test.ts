@@ -3,7 +3,6 @@ import { english } from '../../../src/kucoin/explain';
 import { execute, type TransferClient } from '../../../src/transfers/gate';
 import {
   findIdenticalUndecided,
-  findIdenticalUnknown,
   history,
   transferRecord,
   unknownTransfers,
@@ -160,10 +159,9 @@ describe('history: the list', () => {
     await run(madePlan({ newId }), new FakeExchange().client);
     const ids = (found: TransferRecord[]): string[] => found.map(({ id }) => id);
     assert.deepEqual(ids(unknownTransfers(journal, dead)), [unknown]);
-    assert.deepEqual(ids(findIdenticalUnknown(journal, intent(), dead)), [unknown]);
-    assert.deepEqual(ids(findIdenticalUnknown(journal, intent({ profileId: 'p2' }), dead)), []);
+    assert.deepEqual(ids(findIdenticalUndecided(journal, intent(), dead)), [unknown]);
+    assert.deepEqual(ids(findIdenticalUndecided(journal, intent({ profileId: 'p2' }), dead)), []);
     const underway = await killedAt('sent');
-    assert.deepEqual(ids(findIdenticalUnknown(journal, intent(), dead)), [unknown]);
     assert.deepEqual(ids(findIdenticalUndecided(journal, intent(), dead)).sort(), [unknown, underway].sort());
   });
 });

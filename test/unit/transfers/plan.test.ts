@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decimal } from '../../../src/kucoin/decimal';
 import { english } from '../../../src/kucoin/explain';
 import { own, type Intent } from '../../../src/transfers/intent';
-import { describePlan, plan, type Plan, type PlanFacts } from '../../../src/transfers/plan';
+import { plan, planLines, type Plan, type PlanFacts } from '../../../src/transfers/plan';
 import { intent, madePlan, planFacts, startOfTime } from './support';
 
 function refusal(wanted: Partial<Intent>, facts: Partial<PlanFacts> = {}): string {
@@ -177,9 +177,9 @@ describe('plan', () => {
   it('is made in the moment it was given', () => assert.equal(madePlan().createdAt, startOfTime));
 });
 
-describe('describePlan', () => {
+describe('the lines of a plan', () => {
   it('reads as plain lines', () => {
-    assert.deepEqual(describePlan(madePlan()), [
+    assert.deepEqual(planLines(madePlan()).map(english), [
       'LIVE: real funds of the profile Main.',
       'Transfer 12.5 USDT from Funding to Spot.',
       'Funding: 100 USDT available now, 87.5 USDT afterwards.',
@@ -195,7 +195,7 @@ describe('describePlan', () => {
       profile: { ...planFacts().profile, environment: 'DEMO', name: 'Demo' },
       balances: { from: undefined, to: undefined },
     });
-    assert.deepEqual(describePlan(made).slice(0, 4), [
+    assert.deepEqual(planLines(made).map(english).slice(0, 4), [
       'DEMO: play money of the profile Demo.',
       'Transfer 12.5 USDT from Funding to Spot.',
       'Funding: the available USDT is not known.',

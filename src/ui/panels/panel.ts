@@ -143,7 +143,7 @@ export class Panel<ToWebview, FromWebview> {
 
   /** Told to the page when it is another: only a page can keep something for its tab. */
   private keep(): void {
-    if (!this.options.kept) return;
+    if (!this.options.kept || !this.isReady || !this.isVisible) return;
     const kept = this.options.kept();
     const text = JSON.stringify(kept);
     if (text === this.lastKept) return;
@@ -151,13 +151,17 @@ export class Panel<ToWebview, FromWebview> {
     void this.panel.webview.postMessage({ type: 'keep', kept });
   }
 
+  private greet(): void {
+    this.lastKept = undefined;
+    this.rest();
+    if (this.options.greeting) this.post(this.options.greeting());
+    this.postState();
+  }
+
   private receive(message: unknown): void {
     if (v.is(ready, message)) {
       this.isReady = true;
-      this.lastKept = undefined;
-      this.rest();
-      if (this.options.greeting) this.post(this.options.greeting());
-      this.postState();
+      this.greet();
       return;
     }
     const parsed = v.safeParse(this.options.messages, message);
@@ -184,7 +188,7 @@ export class Panel<ToWebview, FromWebview> {
     if (!visible) {
       this.isReady = false; // the page is thrown away
       this.rest();
-    }
+    } else if (this.isReady) this.greet(); // the page was quicker than the word that it is seen
     this.visibility.fire(visible);
   }
 

@@ -296,6 +296,7 @@ describe('a demo account over a reload of the window', () => {
   it('is there again with the panels that were open', async () => {
     const page = webviewOf(ui().page);
     const { quickInput } = ui();
+    await ui().runCommand('View: Close All Editors');
     await ui().runCommand('KuCoin: Open Order Book…');
     await quickInput.waitForTitle('Open Order Book');
     await quickInput.pick('ETH-USDT');
@@ -317,7 +318,8 @@ describe('a demo account over a reload of the window', () => {
       60_000,
     );
     await ui().reload();
-    await total.waitFor();
+    // Window, extension and page are all loaded anew.
+    await total.waitFor({ timeout: 40_000 });
     await waitForValues(await ui().openView('KuCoin'));
     assert.equal(await page.locator('#card-flows select').inputValue(), 'month');
     await ui().screenshot('panel-after-reload');

@@ -208,6 +208,17 @@ describe('a panel', () => {
     assert.deepEqual(page.posted, ['state']);
   });
 
+  it('is told everything once it is seen, where its page was ready before the editor said so', () => {
+    const { page } = open();
+    page.show(false);
+    page.posted.length = 0;
+    page.send({ type: 'ready' });
+    assert.deepEqual(page.posted, []);
+    page.show(true);
+    assert.deepEqual(page.posted.slice(0, 1), ['texts']);
+    assert.equal(page.posted.length, 2);
+  });
+
   it('has its page keep what makes the tab anew, once for each change and for each page', async () => {
     let step = 1;
     const panel = new Panel({

@@ -28,6 +28,8 @@ export interface Sample {
   readonly listeners: number;
   /** Pages and scripts with a global object of their own. */
   readonly contexts: number;
+  /** Rows of the trees that the editor has drawn so far. */
+  readonly rows: number;
   /** Rounds of work so far, and those that failed. */
   readonly rounds: number;
   readonly failed: number;
@@ -78,7 +80,9 @@ export async function run(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.newGroupBelow');
     const collect = collector();
     const started = performance.now();
-    const counts = { rounds: 0, failed: 0 };
+    const counts = { rounds: 0, failed: 0, rows: 0 };
+    countRows(services.accounts.tree, counts);
+    countRows(services.history.tree, counts);
     while (performance.now() - started < minutes * 60_000) {
       const next = started + everyMs * (counts.rounds + 1);
       try {
@@ -174,12 +178,20 @@ function collector(): () => void {
   return () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
-/** `socket:[12]` becomes socket; the name of a file its folder. */
+function countRows(tree: { getTreeItem: (node: never) => vscode.TreeItem }, counts: { rows: number }): void {
+  const draw = tree.getTreeItem.bind(tree);
+  tree.getTreeItem = (node: never) => {
+    counts.rows += 1;
+    return draw(node);
+  };
+}
+
+/** `socket:[12]` becomes socket. */
 function openFiles(): string[] {
   try {
     return readdirSync('/proc/self/fd').flatMap((fd) => {
       try {
-        return readlinkSync(`/proc/self/fd/${fd}`).replace(/:.*|\/[^/]*$/, '');
+        return readlinkSync(`/proc/self/fd/${fd}`).replace(/:.*/, '').replace(/^\/.*/, 'file');
       } catch {
         return []; // closed meanwhile
       }

@@ -51,7 +51,10 @@ export function historyCommands(options: HistoryCommandOptions): Record<HistoryC
     },
     'kucoin.history.filter': () => chooseFilter(options),
     'kucoin.history.clearFilter': () => history.setFilter({}),
-    'kucoin.history.showOlder': () => history.showOlder(),
+    'kucoin.history.showOlder': async () => {
+      await history.reveal();
+      if (!(await history.showOlder())) inform(vscode.l10n.t('There are no older transfers to show.'));
+    },
     'kucoin.history.details': on({ placeholder: vscode.l10n.t('Which transfer shall be shown?') }, ({ id }) =>
       openTransferDocument(id),
     ),

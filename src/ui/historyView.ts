@@ -98,10 +98,13 @@ export class HistoryView {
     await vscode.commands.executeCommand(`${transfersViewId}.focus`);
   }
 
-  async showOlder(): Promise<void> {
+  /** Answers whether there was anything older; a journal that cannot be read says so in a row. */
+  async showOlder(): Promise<boolean> {
     await this.ready();
+    if (this.error === undefined && !this.list?.hasOlder) return false;
     await this.list?.older();
     this.tell();
+    return true;
   }
 
   /** What there is to filter by. Reads the whole journal, with pauses. */

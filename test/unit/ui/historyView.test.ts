@@ -105,11 +105,13 @@ describe('the view of transfers', () => {
     for (let n = 0; n < 250; n++) await written.add(`t${n}`);
     const shown = async (): Promise<number> => (await rows()).filter((row) => row.startsWith('  ')).length;
     assert.equal(await shown(), 100);
-    await history.showOlder();
+    assert.equal(await history.showOlder(), true);
     assert.equal(await shown(), 200);
-    await history.showOlder();
+    assert.equal(await history.showOlder(), true);
     assert.equal(await shown(), 250);
     assert.equal(fired.at(-1), undefined);
+    assert.equal(await history.showOlder(), false);
+    assert.equal(await shown(), 250);
   });
 
   it('tells the editor once of many changes, and of the rows that changed only', async () => {

@@ -48,7 +48,7 @@ export async function host({ grep, vscodeVersion }) {
     KUCOIN_RESULTS: resultsOf('host'),
   };
   const tests = [join(root, 'scripts', 'host-tests.mjs')];
-  const outcome = await suite('host', tests, env, 6 * minutes);
+  const outcome = await suite('host', tests, env, 8 * minutes);
   return {
     ...(grep ? outcome : plus(outcome, await severalFolders(tests, env))),
     note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,

@@ -176,7 +176,7 @@ describe('the guided activation of HF', () => {
     );
     assert.match(
       text,
-      /3\. Transfer: +\S+ USDT from Isolated Margin BTC-USDT to Isolated Margin HF BTC-USDT\n4\. Waiting: +KuCoin lists the HF account/,
+      /3\. Transfer: +\S+ USDT from Isolated Margin BTC-USDT to Isolated Margin\s+HF BTC-USDT\n4\. Waiting: +KuCoin lists the HF account/,
     );
     assert.match(text, /Isolated margin\n +State: +separate HF account/);
     assert.doesNotMatch(text, /Order test:/);

@@ -97,13 +97,13 @@ describe('the feed that all windows share', function () {
    * Lets sockets and files do their work, moving the clock on in small steps; bounded. No quicker than they can follow
    * on a busy machine: a lease would end while its renewal is being written.
    */
-  const until = async (what: string, condition: () => boolean): Promise<void> => {
+  const until = async (what: string, condition: () => boolean, stepMs = 50): Promise<void> => {
     const deadline = performance.now() + 8_000;
     for (let moved = -Infinity; performance.now() < deadline;) {
       if (condition()) return;
       if (performance.now() - moved < 10) await settled();
       else {
-        await time.advance(50);
+        await time.advance(stepMs);
         moved = performance.now();
       }
     }

@@ -49,11 +49,10 @@ function saidBy(node) {
   if (name === 'notice') return { severity: 'warning', said: first };
   const severity = (expression) => severities[expression?.getText().replace(/^vscode\.window\./, '')];
   if (name === 'offer') return severity(first) && { severity: severity(first), said: second };
-  // Modals are questions.
-  const isModal = second && /modal: true/.test(second.getText());
-  return severity(node.expression) && !isModal
-    ? { severity: severity(node.expression), said: first }
-    : undefined;
+  // A modal warning is a question.
+  const told = severity(node.expression);
+  const isQuestion = told === 'warning' && second && /modal: true/.test(second.getText());
+  return told && !isQuestion ? { severity: told, said: first } : undefined;
 }
 
 /** The texts that an expression may come to, as far as they are written in its file. */

@@ -223,8 +223,10 @@ async function tryKey(
     const correct = vscode.l10n.t('Correct…');
     const save = vscode.l10n.t('Save Without Check');
     const unreachable = unreachableKinds.has(error.kind);
+    // A modal: a message may be put away unanswered, and the command would wait for it without a word.
     const chosen = await vscode.window.showErrorMessage(
-      asMessage(vscode.l10n.t('The key was not saved. {what} {todo}', { what: text, todo })),
+      vscode.l10n.t('The key was not saved.'),
+      { modal: true, detail: asMessage(`${text} ${todo}`) },
       correct,
       ...(unreachable ? [save] : []),
     );

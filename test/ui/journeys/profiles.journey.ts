@@ -70,12 +70,12 @@ describe('several profiles and windows', () => {
   });
 
   it('says that the passphrase is wrong, and goes back to what was typed', async () => {
-    const { quickInput, notifications } = ui();
-    const note = await notifications.waitFor('The key was not saved.');
+    const { quickInput, dialog } = ui();
+    assert.equal(await dialog.message(), 'The key was not saved.');
     await ui().screenshot('wrong-passphrase');
-    assert.match(note.message, /^The key was not saved\. .*passphrase/);
-    assert.deepEqual(note.actions, ['Correct…']);
-    await notifications.clickAction('The key was not saved.', 'Correct…');
+    assert.match(await dialog.detail(), /passphrase/);
+    assert.deepEqual((await dialog.buttons()).sort(), ['Cancel', 'Correct…']);
+    await dialog.click('Correct…');
     await quickInput.waitForTitle('(1/');
     await quickInput.accept();
     await quickInput.waitForMessage('Base URL of the spot host');

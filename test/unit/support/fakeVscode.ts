@@ -425,7 +425,11 @@ export const window = {
 };
 
 /** Messages are recorded, and go away unless a test clicks. */
-function show(message: string, ...buttons: string[]): Promise<string | undefined> {
-  fake.messages.push(message);
-  return Promise.resolve(fake.click?.(buttons));
+function show(
+  message: string,
+  ...rest: (string | { readonly detail?: string })[]
+): Promise<string | undefined> {
+  const details = rest.flatMap((each) => (typeof each === 'string' ? [] : (each.detail ?? [])));
+  fake.messages.push([message, ...details].join(' '));
+  return Promise.resolve(fake.click?.(rest.filter((each) => typeof each === 'string')));
 }

@@ -138,8 +138,13 @@ export class Messages {
     severity: Said['severity'],
   ): void {
     const original = vscode.window[name];
-    const heard = (text: string, ...buttons: readonly string[]): Promise<string | undefined> => {
-      this.said.push({ severity, text, buttons });
+    const heard = (
+      message: string,
+      ...rest: readonly (string | vscode.MessageOptions)[]
+    ): Promise<string | undefined> => {
+      const buttons = rest.filter((each) => typeof each === 'string');
+      const details = rest.flatMap((each) => (typeof each === 'string' ? [] : (each.detail ?? [])));
+      this.said.push({ severity, text: [message, ...details].join(' '), buttons });
       return Promise.resolve(buttons.find((button) => button === this.press));
     };
     Object.assign(vscode.window, { [name]: heard });

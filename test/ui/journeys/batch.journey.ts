@@ -113,7 +113,7 @@ describe('a batch over fifty sub-accounts', () => {
     await notifications.clickAction('26 of 50', 'Cancel');
     const told = await notifications.waitFor('transfers done: 26 of 50');
     assert.match(told.message, /26 done · 24 not begun\./);
-    assert.deepEqual(told.actions, ['Details', 'Resume']);
+    assert.deepEqual(told.actions, ['Details', 'Resume', 'Give Up…']);
     await ui().screenshot('cancelled');
     const moved = await moves();
     assert.equal(moved.size, 26);

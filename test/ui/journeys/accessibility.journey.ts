@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { eventually, useWorkbench } from '../harness';
-import { violationsIn } from '../harness/accessibility';
+import { frameWith, violationsIn } from '../harness/accessibility';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { movesIn } from '../harness/motion';
 import { chooseTheme, focusedRow, focusedText, pressUntil, waitForValues } from './support/steps';
@@ -257,6 +257,9 @@ describe('the main jobs by keyboard alone, with a screen reader', () => {
     await title('BTC-USDT').waitFor();
     await untilPanelHasFocus();
     await ui().runCommand('View: Move Editor into Next Group');
+    // Its page is loaded anew there, and takes the keys when it is.
+    await frameWith(ui().page, 'table.bids tbody tr');
+    await untilPanelHasFocus();
     for (const theme of ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
       await chooseTheme(ui(), theme);
       for (const panel of ['.total', 'table.bids tbody tr']) {

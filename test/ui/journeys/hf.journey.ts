@@ -5,7 +5,7 @@ import { openDemo } from './support/steps';
 
 const settings = { 'kucoin.balances.refreshInterval': 0, 'kucoin.live.updates': 'never' };
 
-/** Stands at the end of a run only. */
+/** Stands at the end of a run only; the report of the test before, which stands there until then, has it too. */
 const reported = 'High-frequency (HF) trading';
 
 describe('HF in KuCoin as first documented', () => {
@@ -42,6 +42,7 @@ describe('HF in KuCoin as first documented', () => {
     await control.switches({ hfWhitelisted: false });
     await startActivation();
     await ui().dialog.click('Transfer 0.00000001 USDT');
+    await ui().editor.waitForText('refused: This user');
     const text = await ui().editor.waitForText(reported);
     await ui().screenshot('refused');
     assert.match(text, /Order test:\s+refused: This user may not open the high-frequency account\./);
@@ -56,6 +57,7 @@ describe('HF in KuCoin as first documented', () => {
     assert.match(await dialog.message(), /^DEMO: transfer 0\.00000001 USDT from Funding to Spot HF\?$/);
     await ui().screenshot('confirm');
     await dialog.click('Transfer 0.00000001 USDT');
+    await ui().editor.waitForText('let it pass');
     const text = await ui().editor.waitForText(reported);
     await ui().screenshot('opened');
     assert.match(text, /Waiting:\s+KuCoin lists the HF account/);
@@ -88,6 +90,7 @@ describe('HF in KuCoin of today', () => {
     await quickInput.waitForItems((items) => items.some(({ label }) => label === 'Run the Order Test Only'));
     await ui().screenshot('nothing-to-activate');
     await quickInput.pick('Run the Order Test Only');
+    await ui().editor.waitForText('Nothing was placed.');
     const text = await ui().editor.waitForText(reported);
     await ui().screenshot('proof');
     assert.match(text, /Order test:\s+accepted: buy .* BTC-USDT at .*\. Nothing was placed\./);

@@ -128,6 +128,7 @@ export async function chooseTheme(ui: Workbench, theme: string): Promise<void> {
       await ui.page.keyboard.press('Control+K');
       await ui.page.keyboard.press('Control+T');
       await ui.quickInput.waitForItems((items) => items.length > 3, 'the themes', 5_000);
+      await ui.quickInput.type(theme, 2_000);
     },
     () => true,
     'the list of themes',

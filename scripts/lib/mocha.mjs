@@ -4,10 +4,10 @@ import Mocha from 'mocha';
 
 /**
  * Runs test files and writes what came of them to `results` as JSON: { passed, failed, skipped, retried, failures }; a
- * test that failed may run `retries` times more, and the ones that passed so late are named in `retried`. The file
- * exists only when the run came to its end, so that a crash cannot be taken for a success; a second one, `.now`, names
- * the test that runs. Resolves with the number
- * of failures. Used by unit tests and journeys (mocha.mjs) and, inside the editor, by the host tests.
+ * test that failed may run `retries` times more, and the ones that passed so late are named in `retried`, with what
+ * their first attempt met. The file exists only when the run came to its end, so that a crash cannot be taken for a
+ * success; a second one, `.now`, names the test that runs. Resolves with the number of failures. Used by unit tests and
+ * journeys (mocha.mjs) and, inside the editor, by the host tests.
  */
 export async function runMocha({ files, results, timeoutMs, grep, retries = 0 }) {
   const options = { ui: 'bdd', timeout: timeoutMs, retries, forbidOnly: true, color: false };
@@ -27,9 +27,12 @@ export async function runMocha({ files, results, timeoutMs, grep, retries = 0 })
 }
 
 function collect(runner, outcome) {
+  const reasons = new Map();
+  runner.on('retry', (test, error) => reasons.set(test.fullTitle(), String(error.message).split('\n', 1)[0]));
   runner.on('pass', (test) => {
     outcome.passed++;
-    if (test.currentRetry() > 0) outcome.retried.push(test.fullTitle());
+    const title = test.fullTitle();
+    if (test.currentRetry() > 0) outcome.retried.push(`${title}; first: ${reasons.get(title)}`);
   });
   runner.on('pending', () => outcome.skipped++);
   runner.on('fail', (test, error) => {

@@ -5,7 +5,7 @@ import { isIgnoredByRules } from '../../../src/coding/gitignore';
 async function ignores(
   path: string,
   rules: Readonly<Record<string, string>>,
-  roots: readonly string[] = ['/work/bot'],
+  roots: readonly string[] = ['/home/dev/bot'],
 ): Promise<boolean> {
   return isIgnoredByRules(path, (folder) => {
     const own = rules[folder];
@@ -15,32 +15,32 @@ async function ignores(
 
 describe('coding: files that git ignores, by their rules', () => {
   it('follows the rules of the repository', async () => {
-    const rules = { '/work/bot': '# keys\n.env\n*.secret.json\nbuild/\n' };
-    assert.ok(await ignores('/work/bot/.env', rules));
-    assert.ok(await ignores('/work/bot/deep/er/.env', rules));
-    assert.ok(await ignores('/work/bot/build/config.ts', rules));
-    assert.ok(await ignores('/work/bot/a.secret.json', rules));
-    assert.ok(!(await ignores('/work/bot/.env.example', rules)));
-    assert.ok(!(await ignores('/work/bot/src/config.ts', rules)));
+    const rules = { '/home/dev/bot': '# keys\n.env\n*.secret.json\nbuild/\n' };
+    assert.ok(await ignores('/home/dev/bot/.env', rules));
+    assert.ok(await ignores('/home/dev/bot/deep/er/.env', rules));
+    assert.ok(await ignores('/home/dev/bot/build/config.ts', rules));
+    assert.ok(await ignores('/home/dev/bot/a.secret.json', rules));
+    assert.ok(!(await ignores('/home/dev/bot/.env.example', rules)));
+    assert.ok(!(await ignores('/home/dev/bot/src/config.ts', rules)));
   });
 
   it('lets the nearest folder win', async () => {
-    const rules = { '/work/bot': '*.env\n', '/work/bot/shared': '!team.env\n/own.yaml\n' };
-    assert.ok(!(await ignores('/work/bot/shared/team.env', rules)));
-    assert.ok(await ignores('/work/bot/shared/mine.env', rules));
-    assert.ok(await ignores('/work/bot/shared/own.yaml', rules));
-    assert.ok(!(await ignores('/work/bot/shared/deep/own.yaml', rules)));
+    const rules = { '/home/dev/bot': '*.env\n', '/home/dev/bot/shared': '!team.env\n/own.yaml\n' };
+    assert.ok(!(await ignores('/home/dev/bot/shared/team.env', rules)));
+    assert.ok(await ignores('/home/dev/bot/shared/mine.env', rules));
+    assert.ok(await ignores('/home/dev/bot/shared/own.yaml', rules));
+    assert.ok(!(await ignores('/home/dev/bot/shared/deep/own.yaml', rules)));
   });
 
   it('takes a folder in a folder of several as the repository that it is', async () => {
-    const rules = { '/work': '.env\n', '/work/bot': 'other\n' };
-    assert.ok(!(await ignores('/work/bot/.env', rules)), 'the rules above the repository do not count');
-    assert.ok(await ignores('/work/bot/.env', rules, ['/work']));
+    const rules = { '/work': '.env\n', '/home/dev/bot': 'other\n' };
+    assert.ok(!(await ignores('/home/dev/bot/.env', rules)), 'the rules above the repository do not count');
+    assert.ok(await ignores('/home/dev/bot/.env', rules, ['/work']));
   });
 
   it('ignores nothing outside of a repository, and none where nothing says so', async () => {
-    assert.ok(!(await ignores('/work/bot/.env', { '/work/bot': '.env\n' }, [])));
-    assert.ok(!(await ignores('/work/bot/.env', {})));
+    assert.ok(!(await ignores('/home/dev/bot/.env', { '/home/dev/bot': '.env\n' }, [])));
+    assert.ok(!(await ignores('/home/dev/bot/.env', {})));
     assert.ok(!(await ignores('/.env', { '': '.env\n' }, [])));
     assert.ok(await ignores('/.env', { '': '.env\n' }, ['']));
   });

@@ -33,9 +33,9 @@ describe('coding: files that git ignores, by their rules', () => {
   });
 
   it('takes a folder in a folder of several as the repository that it is', async () => {
-    const rules = { '/work': '.env\n', '/home/dev/bot': 'other\n' };
+    const rules = { '/home/dev': '.env\n', '/home/dev/bot': 'other\n' };
     assert.ok(!(await ignores('/home/dev/bot/.env', rules)), 'the rules above the repository do not count');
-    assert.ok(await ignores('/home/dev/bot/.env', rules, ['/work']));
+    assert.ok(await ignores('/home/dev/bot/.env', rules, ['/home/dev']));
   });
 
   it('ignores nothing outside of a repository, and none where nothing says so', async () => {

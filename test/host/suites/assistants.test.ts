@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
 import type { ModalQuestion } from '../../../src/ui/dialogs';
 import { toolNames, type ToolName } from '../../../src/ui/tools/toolTable';
-import { cleanUp, escape, eventually, Messages, run, Script, services } from './support/host';
+import { cleanUp, escape, eventually, Messages, run, Script, services, setUserSetting } from './support/host';
 
 interface Answer {
   readonly environment?: string;
@@ -13,11 +13,8 @@ interface Answer {
   readonly [name: string]: unknown;
 }
 
-const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('kucoin');
-
-async function allow(name: 'executeTransfers' | 'executeLiveTransfers', value = true): Promise<void> {
-  await configuration().update(`assistants.${name}`, value, vscode.ConfigurationTarget.Global);
-}
+const allow = (name: 'executeTransfers' | 'executeLiveTransfers'): Promise<void> =>
+  setUserSetting('kucoin', `assistants.${name}`, true);
 
 async function call(
   name: ToolName,
@@ -66,7 +63,7 @@ describe('the language-model tools', () => {
   afterEach(async () => {
     messages.dispose();
     for (const name of ['executeTransfers', 'executeLiveTransfers'] as const) {
-      await configuration().update(`assistants.${name}`, undefined, vscode.ConfigurationTarget.Global);
+      await setUserSetting('kucoin', `assistants.${name}`, undefined);
     }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await cleanUp();
@@ -320,7 +317,7 @@ describe('the language-model tools', () => {
   it('have large transfers of real money typed, whatever a chat has approved', async () => {
     await allow('executeTransfers');
     await allow('executeLiveTransfers');
-    await configuration().update('transfer.typeAbove', '5', vscode.ConfigurationTarget.Global);
+    await setUserSetting('kucoin', 'transfer.typeAbove', '5');
     try {
       person(true, 'USDT');
       const { answer } = await call('kucoin_execute_transfer', { planId: await planned() });
@@ -332,7 +329,7 @@ describe('the language-model tools', () => {
       );
       assert.equal(posted(), 1);
     } finally {
-      await configuration().update('transfer.typeAbove', undefined, vscode.ConfigurationTarget.Global);
+      await setUserSetting('kucoin', 'transfer.typeAbove', undefined);
     }
   });
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, drawTree, eventually, services, useKey } from './support/host';
+import { cleanUp, drawTree, eventually, services, setUserSetting, useKey } from './support/host';
 
-const set = async (name: string, value: unknown): Promise<void> =>
-  vscode.workspace.getConfiguration('kucoin').update(name, value, vscode.ConfigurationTarget.Global);
+const set = (name: string, value: unknown): Promise<void> => setUserSetting('kucoin', name, value);
 
 describe('the balances', () => {
   let exchange: Sandbox;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import type { CommandId } from '../../../src/ui/commandTable';
-import { cleanUp, eventually, Messages, run, Script, services } from './support/host';
+import { cleanUp, eventually, Messages, run, Script, services, setUserSetting } from './support/host';
 
 interface Sample {
   readonly language: string;
@@ -120,9 +120,7 @@ async function actionsAt(
   );
 }
 
-async function set(name: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('kucoin').update(name, value, vscode.ConfigurationTarget.Global);
-}
+const set = (name: string, value: unknown): Promise<void> => setUserSetting('kucoin', name, value);
 
 describe('code that calls KuCoin', () => {
   let messages: Messages;

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
-import { cleanUp, escape, eventually, Messages, run, Script, services, useKey } from './support/host';
+import {
+  cleanUp,
+  escape,
+  eventually,
+  Messages,
+  run,
+  Script,
+  services,
+  setUserSetting,
+  useKey,
+} from './support/host';
 
 const command = 'kucoin.hf.placeOrder';
 const goOn = 'Continue to the confirmation…';
@@ -66,8 +76,7 @@ describe('an HF order', () => {
   });
 
   it('is typed above the threshold', async () => {
-    const configuration = vscode.workspace.getConfiguration('kucoin');
-    await configuration.update('transfer.typeAbove', '1', vscode.ConfigurationTarget.Global);
+    await setUserSetting('kucoin', 'transfer.typeAbove', '1');
     try {
       const before = held();
       const script = answers(goOn, escape);
@@ -75,7 +84,7 @@ describe('an HF order', () => {
       assert.equal(script.asked.at(-1), 'Type KCS-USDT to place the order. Nothing has been sent yet.');
       assert.equal(held(), before);
     } finally {
-      await configuration.update('transfer.typeAbove', undefined, vscode.ConfigurationTarget.Global);
+      await setUserSetting('kucoin', 'transfer.typeAbove', undefined);
     }
   });
 

@@ -5,12 +5,18 @@ import * as vscode from 'vscode';
 import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { ToPage } from '../../../src/webview/portfolio/messages';
-import { cleanUp, eventually, run, Script, services, storageFolder, useKey } from './support/host';
+import {
+  cleanUp,
+  eventually,
+  run,
+  Script,
+  services,
+  setUserSetting,
+  storageFolder,
+  useKey,
+} from './support/host';
 
-const set = async (value: unknown): Promise<void> =>
-  vscode.workspace
-    .getConfiguration('kucoin')
-    .update('portfolio.keepSnapshots', value, vscode.ConfigurationTarget.Global);
+const set = (value: unknown): Promise<void> => setUserSetting('kucoin', 'portfolio.keepSnapshots', value);
 
 describe('the portfolio panel in the editor', () => {
   let exchange: Sandbox;

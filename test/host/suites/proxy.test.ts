@@ -9,7 +9,16 @@ import { demoKeys } from '../../../src/sandbox/demo';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/main';
 import type { Services } from '../../../src/services';
 import { makeCertificate } from '../../unit/kucoin/localServer';
-import { cleanUp, drawTree, eventually, extension, Messages, Script, services } from './support/host';
+import {
+  cleanUp,
+  drawTree,
+  eventually,
+  extension,
+  Messages,
+  Script,
+  services,
+  setUserSetting,
+} from './support/host';
 import { Front, TunnelProxy, type Certificate } from './support/proxy';
 
 const spotName = 'spot.kucoin.invalid';
@@ -40,8 +49,7 @@ describe('behind a proxy', () => {
 
   const set = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
     for (const [name, value] of Object.entries(values)) {
-      const http = vscode.workspace.getConfiguration('http');
-      await http.update(name, value, vscode.ConfigurationTarget.Global);
+      await setUserSetting('http', name, value);
       await eventually(
         () => JSON.stringify(vscode.workspace.getConfiguration('http').get(name)),
         (now) => value === undefined || now === JSON.stringify(value),
@@ -87,9 +95,7 @@ describe('behind a proxy', () => {
       noProxy: undefined,
       systemCertificatesNode: undefined,
     });
-    await vscode.workspace
-      .getConfiguration('kucoin')
-      .update('live.updates', 'never', vscode.ConfigurationTarget.Global);
+    await setUserSetting('kucoin', 'live.updates', 'never');
     for (const each of [proxy, ...fronts]) await each.stop();
   });
 
@@ -133,9 +139,7 @@ describe('behind a proxy', () => {
       rows.some((row) => row.includes('Futures') && !row.includes('could not be read')),
       rows.join('\n'),
     );
-    await vscode.workspace
-      .getConfiguration('kucoin')
-      .update('live.updates', 'always', vscode.ConfigurationTarget.Global);
+    await setUserSetting('kucoin', 'live.updates', 'always');
     for (const front of [spot!, futures!]) {
       await eventually(
         () => front.arrived.filter((line) => line.startsWith('UPGRADE')).length,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../../src/extension';
 import { demoKeys } from '../../../../src/sandbox/demo';
@@ -211,15 +212,24 @@ export async function useKey(
 export async function cleanUp(): Promise<void> {
   const { profiles } = await services();
   for (const { id } of profiles.all) await profiles.remove(id);
-  const configuration = vscode.workspace.getConfiguration('kucoin');
   for (const name of [
     'valuation.currency',
     'balances.sortBy',
     'balances.hideSmall',
     'balances.refreshInterval',
   ]) {
-    await configuration.update(name, undefined, vscode.ConfigurationTarget.Global);
+    await setUserSetting('kucoin', name, undefined);
   }
+}
+
+/**
+ * Writes a setting of the user, or removes it with undefined; nothing where it already is so: each write is a file that
+ * the whole editor reads again, a tenth of a second and more.
+ */
+export async function setUserSetting(section: string, name: string, value: unknown): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  if (isDeepStrictEqual(configuration.inspect(name)?.globalValue, value)) return;
+  await configuration.update(name, value, vscode.ConfigurationTarget.Global);
 }
 
 /** The folder that the extension keeps its files in. */

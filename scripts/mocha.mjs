@@ -4,7 +4,6 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMocha } from './lib/mocha.mjs';
-import { stopServers } from './workbench/server.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,8 +14,6 @@ const { values, positionals } = parseArgs({
     grep: { type: 'string' },
   },
 });
-// Journeys start servers; a run that is told to end takes them along, with their folders.
-process.on('SIGTERM', () => stopServers().finally(() => process.exit(143)));
 
 const files = positionals.flatMap((pattern) => globSync(pattern)).map((file) => resolve(file));
 const failed = await runMocha({

@@ -1,12 +1,24 @@
-// npm test: installs what is missing, checks, builds, and runs all suites.
+// npm test: installs what is missing, checks, builds, and runs all suites, as many side by side as there are cores.
 //   --only unit|keychain|host|package|ui  one suite, without the checks
 //   --grep <expression>       only tests whose name matches
 //   --vscode-version 1.110    that version instead of the newest that is known
 import { parseArgs } from 'node:util';
 import { endChildrenOnSignals } from './lib/children.mjs';
 import { ensureDependencies } from './lib/npm.mjs';
-import { countFailure, finish, section } from './lib/report.mjs';
-import { check, host, keychain, packaging, step, ui, unit } from './lib/suites.mjs';
+import { countFailure, finish, section, underWay } from './lib/report.mjs';
+import {
+  check,
+  editor,
+  host,
+  keychain,
+  lanes,
+  packages,
+  packaging,
+  step,
+  testsNow,
+  ui,
+  unit,
+} from './lib/suites.mjs';
 import { removeTemporaryFolder } from './lib/temporary.mjs';
 
 const suites = { unit, keychain, host, package: packaging, ui };
@@ -17,27 +29,62 @@ async function main() {
     options: { only: { type: 'string' }, grep: { type: 'string' }, 'vscode-version': { type: 'string' } },
   });
   const options = { grep: values.grep, vscodeVersion: values['vscode-version'] };
-  const wanted = values.only ? [values.only] : Object.keys(suites);
-  if (!wanted.every((name) => name in suites))
+  if (values.only && !(values.only in suites))
     throw new Error(`--only takes one of: ${Object.keys(suites).join(', ')}`);
 
   if (!(await section('dependencies', dependencies))) return;
-  if (!values.only) {
-    await section('types', () => check('check-types'));
-    await section('lint', () => check('lint'));
-    await section('format', () => check('format:check'));
+  const suite = (name) => () => section(`${name} tests`, () => suites[name](options));
+  if (values.only) {
+    if (await built(values.only)) await suite(values.only)();
+    return;
   }
-  if (!(await section('build', () => step('build')))) return;
-  if (!(await section('build of the tests', () => step('build:tests')))) return;
-  for (const name of wanted) await section(`${name} tests`, () => suites[name](options));
+  const testable = built();
+  const whenBuilt = (name) => async () => (await testable) && suite(name)();
+  // What takes long begins early. The journeys come last and alone: they take every lane by themselves.
+  await inLanes([
+    () => testable,
+    () => section('editor', () => editor(options)),
+    () => section('lint', () => check('lint')),
+    whenBuilt('host'),
+    whenBuilt('unit'),
+    () => section('types', () => check('check-types')),
+    () => section('format', () => check('format:check')),
+    whenBuilt('keychain'),
+    whenBuilt('package'),
+  ]);
+  await whenBuilt('ui')();
+}
+
+/** Packs where a suite looks at that, before dist/ holds what the others run. Resolves with whether all could be built. */
+async function built(only) {
+  const packed = !only || only === 'package' || only === 'ui';
+  return (
+    (!packed || (await section('packages', packages))) &&
+    (await section('build', () => step('build'))) &&
+    (await section('build of the tests', () => step('build:tests')))
+  );
+}
+
+/** Runs jobs in their order, so many at a time as there are lanes. */
+async function inLanes(jobs) {
+  const lane = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 async function dependencies() {
   return { note: (await ensureDependencies()) ? 'installed' : 'up to date' };
 }
 
+/** A part, and the tests that it was at. */
+function whereIn(title) {
+  const tests = testsNow(title.replace(/ tests$/, ''));
+  return tests.length > 0 ? `${title} (${tests.join(', ')})` : title;
+}
+
 endChildrenOnSignals((signal) => {
-  console.log(`\nEnded by ${signal}.`);
+  console.log(`\nEnded by ${signal} during: ${underWay().map(whereIn).join('; ')}.`);
   countFailure();
   finish();
 });

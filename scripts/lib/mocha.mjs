@@ -1,29 +1,47 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Mocha from 'mocha';
+import { emptyOutcome } from './outcome.mjs';
 
 /**
- * Runs test files and writes what came of them to `results` as JSON: { passed, failed, skipped, retried, failures }; a
- * test that failed may run `retries` times more, and the ones that passed so late are named in `retried`, with what
- * their first attempt met. The file exists only when the run came to its end, so that a crash cannot be taken for a
- * success; a second one, `.now`, names the test that runs. Resolves with the number of failures. Used by unit tests and
- * journeys (mocha.mjs) and, inside the editor, by the host tests.
+ * Runs test files and resolves with what came of them: { passed, failed, skipped, retried, failures }. A test that failed
+ * may run `retries` times more; the ones that passed so late are named in `retried`, with what their first attempt met.
+ * `rootHooks` are mocha's, `onTest(title)` hears which test runs. Used by unit tests and journeys (mocha.mjs) and, inside
+ * the editor, by the host tests.
  */
-export async function runMocha({ files, results, timeoutMs, grep, retries = 0 }) {
-  const options = { ui: 'bdd', timeout: timeoutMs, retries, forbidOnly: true, color: false };
+export async function runFiles({ files, timeoutMs, grep, retries = 0, rootHooks, onTest }) {
+  const options = { ui: 'bdd', timeout: timeoutMs, retries, forbidOnly: true, color: false, rootHooks };
   const mocha = new Mocha({ ...options, reporter: lines });
   if (grep) mocha.grep(new RegExp(grep));
-  files.sort().forEach((file) => mocha.addFile(file));
+  files.forEach((file) => mocha.addFile(file));
   await mocha.loadFilesAsync();
-  const outcome = { passed: 0, failed: 0, skipped: 0, retried: [], failures: [] };
-  mkdirSync(dirname(results), { recursive: true });
+  const outcome = emptyOutcome();
   await new Promise((resolve) => {
     const runner = mocha.run(resolve);
-    runner.on('test', (test) => writeFileSync(`${results}.now`, test.fullTitle()));
+    runner.on('test', (test) => onTest?.(test.fullTitle()));
     collect(runner, outcome);
   });
-  writeFileSync(results, JSON.stringify(outcome, undefined, 2));
+  return outcome;
+}
+
+/**
+ * The same, written to `results` as JSON. The file exists only when the run came to its end, so that a crash cannot be
+ * taken for a success; a second one, `.now`, names the test that runs. Resolves with the number of failures.
+ */
+export async function runMocha({ files, results, ...options }) {
+  const record = recordIn(results);
+  const outcome = await runFiles({ ...options, files: files.sort(), onTest: (title) => record.now([title]) });
+  record.end(outcome);
   return outcome.failed;
+}
+
+/** Where a run says which tests it is at, and at its end what came of all. */
+export function recordIn(results) {
+  mkdirSync(dirname(results), { recursive: true });
+  return {
+    now: (titles) => writeFileSync(`${results}.now`, titles.join('\n')),
+    end: (outcome) => writeFileSync(results, JSON.stringify(outcome, undefined, 2)),
+  };
 }
 
 function collect(runner, outcome) {

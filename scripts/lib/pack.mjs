@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { artifacts, root } from './paths.mjs';
 import { pack } from './vsix.mjs';
 
-let packed;
+/** The files that these functions make. They stand outside dist/: every build empties that. */
+export const packed = {
+  extension: join(artifacts, 'kucoin-accounts.vsix'),
+  withoutKeytar: join(artifacts, 'kucoin-accounts-without-keytar.vsix'),
+  elsewhere: join(artifacts, 'elsewhere.vsix'),
+};
 
-/** Packs the extension once in a run and returns the file, which stands outside dist/: every build empties that. */
+/** Builds dist/ for production and packs it. */
 export async function packExtension() {
-  packed ??= pack({ out: join(artifacts, 'kucoin-accounts.vsix') });
-  return (await packed).file;
+  await pack({ out: packed.extension });
 }
 
-/** Packs the same once more, without the binaries for the system's keychain. */
+/** Packs the same once more, without the binaries for the system's keychain: right after it, dist/ has to be that build. */
 export async function packWithoutKeytar() {
-  await packExtension();
-  const out = join(artifacts, 'kucoin-accounts-without-keytar.vsix');
-  return (await pack({ out, withoutKeytar: true, built: true })).file;
+  await pack({ out: packed.withoutKeytar, withoutKeytar: true, built: true });
 }
 
 const ofThePackage = [
@@ -34,7 +36,7 @@ export async function packElsewhere() {
     for (const file of entries.filter((entry) => entry.isFile()))
       chmodSync(join(file.parentPath, file.name), 0o600);
     symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'), 'junction');
-    return (await pack({ root: elsewhere, out: join(artifacts, 'elsewhere.vsix') })).file;
+    await pack({ root: elsewhere, out: packed.elsewhere });
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
   }

@@ -5,16 +5,21 @@ const beginning = Date.now();
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
+const under = new Set();
+
 /**
- * One part of the run, under a heading. `work` resolves with what came of it: nothing, or { passed, failed, skipped,
- * retried, failures, note }. An error that it throws counts as one failure. Resolves with whether nothing failed.
+ * One part of the run, which others may run beside; it is told of when it is over. `work` resolves with what came of it:
+ * nothing, or { passed, failed, skipped, retried, failures, note }. An error that it throws counts as one failure.
+ * Resolves with whether nothing failed.
  */
 export async function section(title, work) {
-  console.log(`\n== ${title}`);
   const since = Date.now();
+  under.add(title);
   const outcome = await attempt(work);
   // A signal ends the run; what it did to this part is no result.
   if (isEnding()) await new Promise(() => {});
+  under.delete(title);
+  console.log(`\n== ${title}`);
   const { passed = 0, failed = 0, skipped = 0, retried = [], failures = [], note } = outcome;
   failures.forEach(printFailure);
   retried.forEach((title) => console.log(`   passed at the second attempt: ${title}`));
@@ -51,6 +56,9 @@ export function finish() {
   console.log(`\nTook ${seconds(beginning)}.\n${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed > 0 || totals.passed === 0 ? 1 : 0;
 }
+
+/** The parts that have begun and not ended. */
+export const underWay = () => [...under];
 
 export function countFailure() {
   totals.failed++;

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDesktop } from '../workbench/desktop.mjs';
 import { fetchServer } from '../workbench/fetch.mjs';
@@ -7,17 +7,21 @@ import { installExtension } from '../workbench/server.mjs';
 import { run, tail } from './children.mjs';
 import { cleanEnvironment } from './environment.mjs';
 import { npmScript, ownNode } from './npm.mjs';
-import { packElsewhere, packExtension, packWithoutKeytar } from './pack.mjs';
+import { emptyOutcome, plus, withFailure } from './outcome.mjs';
+import { packed, packElsewhere, packExtension, packWithoutKeytar } from './pack.mjs';
 import { artifacts, findOnPath, logs, root } from './paths.mjs';
 import { ensureSystem } from './system.mjs';
 import { temporaryEnvironment } from './temporary.mjs';
 
 const minutes = 60_000;
 
+/** How much runs side by side. More than a few would wait for each other's disk and memory. */
+export const lanes = Math.min(availableParallelism(), 4);
+
 /** A check that passes or fails as a whole: a script of package.json. */
 export async function check(script) {
   const log = join(logs, `${script.replace(':', '-')}.log`);
-  const result = await npmScript(script, { log, timeoutMs: 5 * minutes });
+  const result = await npmScript(script, { log, timeoutMs: 8 * minutes });
   if (result.ok) return { passed: 1 };
   return { failed: 1, failures: [{ title: `npm run ${script}`, why: whyNot(result, log) }] };
 }
@@ -32,8 +36,8 @@ export function unit({ grep }) {
   return mochaSuite('unit', {
     pattern: 'out/test/unit/**/*.test.js',
     grep,
-    timeoutMs: 5 * minutes,
-    testMs: 10_000,
+    timeoutMs: 8 * minutes,
+    testMs: 30_000,
   });
 }
 
@@ -48,7 +52,7 @@ export async function host({ grep, vscodeVersion }) {
     KUCOIN_RESULTS: resultsOf('host'),
   };
   const tests = [join(root, 'scripts', 'host-tests.mjs')];
-  const outcome = await suite('host', tests, env, 8 * minutes);
+  const outcome = await suite('host', tests, env, 12 * minutes);
   return {
     ...(grep ? outcome : plus(outcome, await severalFolders(tests, env))),
     note: desktop ? 'in the installed VS Code' : `in the server of VS Code ${server.version}`,
@@ -91,12 +95,26 @@ export async function keychain({ grep }) {
   }
 }
 
+/** The editor that the suites run in, and what it needs of the system. */
+export async function editor({ vscodeVersion }) {
+  await ensureSystem('browser', ...(process.platform === 'linux' ? ['keyring'] : []));
+  const { version } = await fetchServer(vscodeVersion);
+  return { note: `VS Code ${version}` };
+}
+
+/** Builds for production, and packs all that the suites look at. */
+export async function packages() {
+  await packExtension();
+  await packWithoutKeytar();
+  await packElsewhere();
+}
+
 /** What stands in the packed extension, whether it is the same everywhere, and how large it is. */
-export async function packaging({ grep }) {
+export function packaging({ grep }) {
   const env = {
-    KUCOIN_VSIX: await packExtension(),
-    KUCOIN_VSIX_ELSEWHERE: await packElsewhere(),
-    KUCOIN_VSIX_WITHOUT_KEYTAR: await packWithoutKeytar(),
+    KUCOIN_VSIX: packed.extension,
+    KUCOIN_VSIX_ELSEWHERE: packed.elsewhere,
+    KUCOIN_VSIX_WITHOUT_KEYTAR: packed.withoutKeytar,
   };
   const pattern = 'out/test/package/**/*.test.js';
   return mochaSuite('package', { pattern, grep, timeoutMs: 2 * minutes, testMs: 20_000, env });
@@ -108,31 +126,29 @@ export async function packaging({ grep }) {
  */
 export async function ui(options) {
   if (process.platform === 'linux') await ensureSystem('keyring');
-  return inWorkbench('ui', 'out/test/ui/journeys/**/*.journey.js', options);
+  return inWorkbench('ui', 'out/test/ui/journeys/**/*.journey.js', options, lanes);
 }
 
 /** The same, for the pictures of the README, which are taken and kept in docs/images. */
 export function pictures(options) {
-  return inWorkbench('pictures', 'out/test/ui/pictures/**/*.journey.js', options);
+  return inWorkbench('pictures', 'out/test/ui/pictures/**/*.journey.js', options, 1);
 }
 
-async function inWorkbench(name, pattern, { grep, vscodeVersion }) {
+async function inWorkbench(name, pattern, { grep, vscodeVersion }, workers) {
   const server = await prepareServer(vscodeVersion);
   const extensionsDir = join(artifacts, 'extensions');
   rmSync(extensionsDir, { recursive: true, force: true });
   rmSync(join(artifacts, 'screenshots'), { recursive: true, force: true });
   const log = join(logs, 'install-extension.log');
-  await installExtension({ server, vsix: await packExtension(), extensionsDir, log });
+  await installExtension({ server, vsix: packed.extension, extensionsDir, log });
+  const args = [
+    ...[join(root, 'scripts', 'journeys.mjs'), pattern, '--results', resultsOf(name)],
+    ...['--plugin', 'out/test/ui/harness/plugin.js', '--workers', String(workers)],
+    ...['--timeout', '60000', '--retries', '1'],
+    ...(grep ? ['--grep', grep] : []),
+  ];
   const env = { KUCOIN_SERVER: JSON.stringify(server), KUCOIN_EXTENSIONS: extensionsDir };
-  const outcome = await mochaSuite(name, {
-    pattern,
-    grep,
-    timeoutMs: 14 * minutes,
-    testMs: 60_000,
-    retries: 1,
-    env,
-  });
-  return { ...outcome, note: `VS Code ${server.version}` };
+  return { ...(await suite(name, args, env, 14 * minutes)), note: `VS Code ${server.version}` };
 }
 
 async function prepareServer(version) {
@@ -140,7 +156,7 @@ async function prepareServer(version) {
   return fetchServer(version);
 }
 
-function mochaSuite(name, { pattern, grep, timeoutMs, testMs, retries = 0, env = {}, inside = [] }) {
+function mochaSuite(name, { pattern, grep, timeoutMs, testMs, env = {}, inside = [] }) {
   const script = join(root, 'scripts', 'mocha.mjs');
   const args = [
     '--enable-source-maps',
@@ -150,8 +166,6 @@ function mochaSuite(name, { pattern, grep, timeoutMs, testMs, retries = 0, env =
     resultsOf(name),
     '--timeout',
     String(testMs),
-    '--retries',
-    String(retries),
   ];
   return suite(name, grep ? [...args, '--grep', grep] : args, env, timeoutMs, inside);
 }
@@ -172,7 +186,7 @@ async function suite(name, args, env, timeoutMs, inside = []) {
     timeoutMs,
   });
   if (!existsSync(results))
-    return withFailure(emptyOutcome(), `${name}: ${broke(results)}`, whyNot(result, log));
+    return withFailure(emptyOutcome(), `${name}: ${broke(name)}`, whyNot(result, log));
   const outcome = JSON.parse(readFileSync(results, 'utf8'));
   if (outcome.passed + outcome.failed === 0) return withFailure(outcome, `${name}: there was no test`);
   if (outcome.failed === 0 && !result.ok)
@@ -180,26 +194,17 @@ async function suite(name, args, env, timeoutMs, inside = []) {
   return outcome;
 }
 
-function plus(one, other) {
-  return {
-    ...one,
-    passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    failures: [...one.failures, ...other.failures],
-  };
-}
-
 const nowOf = (results) => `${results}.now`;
 
-function broke(results) {
-  const now = nowOf(results);
-  return existsSync(now) ? `broke off in "${readFileSync(now, 'utf8')}"` : 'broke off before the first test';
+/** The tests that a suite is at, or was at when it broke off. */
+export function testsNow(name) {
+  const now = nowOf(resultsOf(name));
+  return existsSync(now) ? readFileSync(now, 'utf8').split('\n').filter(Boolean) : [];
 }
 
-const emptyOutcome = () => ({ passed: 0, failed: 0, skipped: 0, retried: [], failures: [] });
-
-function withFailure(outcome, title, why) {
-  return { ...outcome, failed: outcome.failed + 1, failures: [...outcome.failures, { title, why }] };
+function broke(name) {
+  const tests = testsNow(name);
+  return tests.length > 0 ? `broke off in "${tests.join('", "')}"` : 'broke off before the first test';
 }
 
 function whyNot({ code, timedOut, error }, log) {

@@ -30,7 +30,7 @@ export async function run(): Promise<void> {
   const failed = await runMocha({
     files: testFiles(),
     results,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     grep: process.env['KUCOIN_GREP'],
   });
   if (failed > 0) throw new Error(`${failed} failed`);

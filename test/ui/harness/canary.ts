@@ -102,12 +102,26 @@ export function lookBelow(folder: string, where: string): void {
   for (const line of files) found.add(`${where} ${line}`);
 }
 
+/** What one of several processes looked for, and found; it goes to the one that reports, by message. */
+export interface Canary {
+  readonly secrets: readonly (readonly [value: string, name: string])[];
+  readonly found: readonly string[];
+  readonly looked: Readonly<typeof looked>;
+}
+
+export const takeCanary = (): Canary => ({ secrets: [...secrets], found: [...found], looked });
+
 /**
- * After all journeys.
+ * After all journeys: what each process knows, and what lies in these folders.
  *
  * @throws Error that names every place where a secret was found
  */
-export function reportCanary(folders: readonly string[]): void {
+export function reportCanary(canaries: readonly Canary[], folders: readonly string[]): void {
+  for (const each of canaries) {
+    for (const [value, name] of each.secrets) secrets.set(value, name);
+    for (const place of each.found) found.add(place);
+    for (const name of ['texts', 'files', 'bytes'] as const) looked[name] += each.looked[name];
+  }
   // The pictures of the README are taken without screenshots.
   for (const folder of folders.filter((each) => existsSync(each))) lookBelow(folder, folder);
   proveThatItFinds();

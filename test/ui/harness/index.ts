@@ -1,7 +1,6 @@
-import { closeBrowser, launch } from './launch';
+import { enterJourney } from './journal';
+import { launch, launchForTest } from './launch';
 import type { Session, WorkbenchOptions } from './launch';
-import { reportCanary } from './canary';
-import { enterJourney, logs, saveEvidence, screenshots } from './journal';
 import type { Workbench } from './workbench';
 
 export { guard, ownKey } from './canary';
@@ -12,8 +11,6 @@ export type { Editor } from './editor';
 export type { Notification } from './notifications';
 export type { QuickPickRow } from './quickInput';
 export type { TreeRow, TreeView } from './tree';
-
-const ownedByTest: Session[] = [];
 
 /** Inside a `describe`: one workbench for all its tests. Call the result to get it. */
 export function useWorkbench(
@@ -34,21 +31,5 @@ export function useWorkbench(
 
 /** Inside a test: a workbench of its own, which is closed when the test is over. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const session = await launch(options);
-  ownedByTest.push(session);
-  return session.workbench;
+  return (await launchForTest(options)).workbench;
 }
-
-beforeEach(function () {
-  enterJourney(this.currentTest?.file);
-});
-
-afterEach(async function () {
-  if (this.currentTest?.state !== 'passed') await saveEvidence(this.currentTest?.title ?? 'test');
-  for (const session of ownedByTest.splice(0)) await session.close();
-});
-
-after(async () => {
-  await closeBrowser();
-  reportCanary([logs, screenshots]);
-});

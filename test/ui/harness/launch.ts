@@ -76,6 +76,19 @@ export async function launch(options: WorkbenchOptions): Promise<Session> {
   }
 }
 
+const ownedByTest: Session[] = [];
+
+/** The same, until the test is over that runs. */
+export async function launchForTest(options: WorkbenchOptions): Promise<Session> {
+  const session = await launch(options);
+  ownedByTest.push(session);
+  return session;
+}
+
+export async function closeAfterTest(): Promise<void> {
+  for (const session of ownedByTest.splice(0)) await session.close();
+}
+
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
   browser = undefined;

@@ -22,6 +22,12 @@ describe('a transfer by keyboard alone', () => {
     const focused = ui().page.locator('.monaco-menu .action-item.focused .action-label');
     return (await focused.count()) === 0 ? '' : (await focused.last().innerText()).trim();
   };
+  const chooseInMenuOfRow = async (name: string): Promise<void> => {
+    await press('Shift+F10');
+    await pressUntil(ui(), 'ArrowDown', menuRow, (item) => item.startsWith(name));
+    await ui().screenshot('row-menu');
+    await press('Enter');
+  };
   const openWizardOnUsdt = async (): Promise<void> => {
     await ui().runCommand('KuCoin: Focus on Accounts View');
     await pressUntil(
@@ -36,10 +42,16 @@ describe('a transfer by keyboard alone', () => {
       () => focusedRow(ui()),
       (row) => row === 'USDT',
     );
-    await press('Shift+F10');
-    await pressUntil(ui(), 'ArrowDown', menuRow, (item) => item.startsWith('Transfer Between'));
-    await ui().screenshot('row-menu');
-    await press('Enter');
+    await chooseInMenuOfRow('Transfer Between');
+    const { quickInput } = ui();
+    if (!(await quickInput.waitForTitle('(1/')).includes('(1/3)')) {
+      // While the rows of an account are drawn anew, the editor does not know to which one its menu belongs, and runs
+      // the command as from the palette.
+      await quickInput.escape();
+      await quickInput.waitClosed();
+      await ui().runCommand('KuCoin: Focus on Accounts View');
+      await chooseInMenuOfRow('Transfer Between');
+    }
     await ui().quickInput.waitForTitle('(1/3)');
   };
 

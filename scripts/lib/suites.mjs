@@ -37,7 +37,7 @@ export function unit({ grep }) {
     pattern: 'out/test/unit/**/*.test.js',
     grep,
     timeoutMs: 8 * minutes,
-    testMs: 30_000,
+    testMs: 60_000,
   });
 }
 

@@ -75,10 +75,12 @@ const open = async (language: string, content: string): Promise<vscode.TextDocum
   return document;
 };
 
+const ofKuCoin = ({ source }: vscode.Diagnostic): boolean => source === 'KuCoin';
+
 const codesOf = (document: vscode.TextDocument): string[] =>
   vscode.languages
     .getDiagnostics(document.uri)
-    .filter(({ source }) => source === 'KuCoin')
+    .filter(ofKuCoin)
     .map(({ code }) => String(typeof code === 'object' ? code.value : code));
 
 const problems = (document: vscode.TextDocument, wanted: (codes: string[]) => boolean): Promise<string[]> =>
@@ -137,6 +139,12 @@ describe('code that calls KuCoin', () => {
     for (const name of ['diagnostics', 'hover', 'codeLens', 'completion', 'secrets', 'languages'])
       await set(`coding.${name}`, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    // The next untitled document may have the address of this one.
+    await eventually(
+      () => vscode.languages.getDiagnostics().filter(([{ scheme }]) => scheme === 'untitled'),
+      (left) => left.every(([, all]) => !all.some(ofKuCoin)),
+      'the problems to go with their documents',
+    );
     await cleanUp();
   });
 
@@ -319,7 +327,7 @@ describe('code that calls KuCoin', () => {
     const severities = (document: vscode.TextDocument): string[] =>
       vscode.languages
         .getDiagnostics(document.uri)
-        .filter(({ source }) => source === 'KuCoin')
+        .filter(ofKuCoin)
         .map(({ severity }) => vscode.DiagnosticSeverity[severity]);
     const { key, secret, passphrase } = invented;
     const dotenv = `KUCOIN_API_KEY=${key}\nKUCOIN_API_SECRET=${secret}\nKUCOIN_API_PASSPHRASE=${passphrase}\n`;

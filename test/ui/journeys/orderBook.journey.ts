@@ -120,9 +120,12 @@ describe('the order book of a pair', () => {
   });
 
   it('comes back after the connection was cut', async () => {
+    // So that it is not back before anybody saw that it was gone.
+    await control.fault({ kind: 'refuseSocket', times: 0 });
     await control.closeSockets();
     await untilText('#status', (text) => text !== 'Live', 'the cut');
     await ui().screenshot('cut');
+    await control.clearFaults();
     await untilLive();
   });
 

@@ -14,8 +14,7 @@ import { TempFolder } from '../profiles/support';
 import { FakeLog } from './support';
 
 /** The feeds of windows over one folder, against the exchange that runs here. */
-describe('live balances', function () {
-  this.timeout(20_000);
+describe('live balances', () => {
   const folder = new TempFolder();
   let sandbox: Sandbox;
   const windows: Window[] = [];

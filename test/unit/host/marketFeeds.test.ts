@@ -6,8 +6,7 @@ import { TempFolder } from '../profiles/support';
 import { FakeTime, settled } from '../support/fakeTime';
 import { FakeLog } from './support';
 
-describe('feeds of the market', function () {
-  this.timeout(10_000);
+describe('feeds of the market', () => {
   const folder = new TempFolder();
   const topics = ['/market/level2:BTC-USDT'];
   const site = { hosts: { spot: 'https://fake.invalid', futures: undefined } };

@@ -61,8 +61,7 @@ interface Window {
   readonly log: FakeLog;
 }
 
-describe('the feed that all windows share', function () {
-  this.timeout(10_000);
+describe('the feed that all windows share', () => {
   const folder = new TempFolder();
   let time: FakeTime;
   let dead: Set<string>;
@@ -98,7 +97,7 @@ describe('the feed that all windows share', function () {
    * on a busy machine: a lease would end while its renewal is being written.
    */
   const until = async (what: string, condition: () => boolean, stepMs = 50): Promise<void> => {
-    const deadline = performance.now() + 8_000;
+    const deadline = performance.now() + 30_000;
     for (let moved = -Infinity; performance.now() < deadline;) {
       if (condition()) return;
       if (performance.now() - moved < 10) await settled();

@@ -368,16 +368,16 @@ describe('Quota against a simulated gateway', () => {
 
   it('never runs into the limit by its own calls, and starves none', async () => {
     await fc.assert(fc.asyncProperty(plans(['answered']), neverExceeds), settings);
-  }).timeout(10_000);
+  });
 
   it('never runs into the limit without any headers', async () => {
     await fc.assert(fc.asyncProperty(plans(['silent']), neverExceeds), settings);
-  }).timeout(10_000);
+  });
 
   it('never runs into the limit when headers, silence, lost and unsent calls are mixed', async () => {
     const mixed = plans(['answered', 'answered', 'silent', 'lost', 'unsent']);
     await fc.assert(fc.asyncProperty(mixed, neverExceeds), settings);
-  }).timeout(10_000);
+  });
 
   it('gets every call through while others spend the same quota', async () => {
     const others = fc.array(
@@ -399,7 +399,7 @@ describe('Quota against a simulated gateway', () => {
       }),
       settings,
     );
-  }).timeout(10_000);
+  });
 
   it('uses nearly all of the quota when it is needed', async () => {
     const time = new FakeTime();
@@ -419,5 +419,5 @@ describe('Quota against a simulated gateway', () => {
     assert.equal(gateway.refusals, 0);
     // 20,000 units are ten full windows, the last of which need not end.
     assert.ok(windows < 11, `took ${windows} windows`);
-  }).timeout(10_000);
+  });
 });

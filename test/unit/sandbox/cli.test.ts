@@ -29,9 +29,7 @@ async function firstLine({ child, out }: Run): Promise<Record<string, string>> {
   return JSON.parse(out()) as Record<string, string>;
 }
 
-describe('sandbox command line', function () {
-  this.timeout(20_000);
-
+describe('sandbox command line', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`prints one line of JSON when it is ready, and ends with 0 on ${signal}`, async () => {
       const started = run('--world', 'seed', '--latency', '1');

@@ -152,10 +152,7 @@ const kinds: Record<string, { readonly tables: Record<World, string>; readonly a
   },
 };
 
-describe('sandbox transfer matrix', function () {
-  // Each makes a hundred calls, on machines that have other work to do.
-  this.timeout(20_000);
-
+describe('sandbox transfer matrix', () => {
   for (const [kind, { tables, ask }] of Object.entries(kinds)) {
     for (const world of ['seed', 'today'] as const) {
       for (const unconfirmedWork of [true, false]) {

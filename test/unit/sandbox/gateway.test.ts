@@ -16,10 +16,7 @@ function refusal({ http, json }: Reply): [number, string | undefined] {
   return [http, json?.code];
 }
 
-describe('sandbox gateway', function () {
-  // Some of these make a hundred calls, on machines that have other work to do.
-  this.timeout(20_000);
-
+describe('sandbox gateway', () => {
   let sandbox: Sandbox;
 
   beforeEach(async () => {

@@ -71,10 +71,7 @@ function fill(sandbox: Sandbox, types: readonly AccountTypeId[]): void {
   }
 }
 
-describe('sandbox inner-transfer pairs', function () {
-  // Some of these make a hundred calls, on machines that have other work to do.
-  this.timeout(20_000);
-
+describe('sandbox inner-transfer pairs', () => {
   for (const unconfirmedWork of [true, false]) {
     const words = unconfirmedWork ? 'with unconfirmed pairs' : 'without unconfirmed pairs';
 

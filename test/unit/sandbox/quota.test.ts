@@ -36,10 +36,7 @@ describe('sandbox quota', () => {
   });
 });
 
-describe('sandbox quota over HTTP', function () {
-  // Some of these make a hundred calls, on machines that have other work to do.
-  this.timeout(20_000);
-
+describe('sandbox quota over HTTP', () => {
   let sandbox: Sandbox;
   let time = 1_700_000_000_000;
 

@@ -239,7 +239,7 @@ describe('journal: killed at any byte', () => {
 
     const cuts = Array.from({ length: whole.length + 1 }, (_, cut) => cut);
     while (cuts.length > 0) await Promise.all(cuts.splice(0, 32).map(tryCut));
-  }).timeout(20_000);
+  });
 
   it('does not glue the next record to a tail that tears while the window is open', async () => {
     const journal = await openJournal(file);
@@ -377,7 +377,7 @@ describe('journal: several windows', () => {
       ),
       { numRuns: 40 },
     );
-  }).timeout(20_000);
+  });
 
   it('agree on the further state when both write at the same moment', async () => {
     await write(await openJournal(file, 'w0'), 't1', 'planned', 'sent', 'unknown');

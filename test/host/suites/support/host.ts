@@ -25,7 +25,7 @@ export async function eventually<T>(
   wanted: (value: T) => boolean,
   what: string,
 ): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const value = await read();
     if (wanted(value)) return value;

@@ -14,8 +14,7 @@ import { send } from '../../../../src/kucoin/transport';
 import { startSandbox, type Sandbox } from '../../../../src/sandbox/main';
 
 /** The client of the feeds against the exchange that runs here. */
-describe('feed of the sandbox', function () {
-  this.timeout(10_000);
+describe('feed of the sandbox', () => {
   let sandbox: Sandbox;
   let client: KucoinClient;
   let feed: FeedConnection;

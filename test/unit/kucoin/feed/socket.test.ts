@@ -39,8 +39,7 @@ class FeedServer {
   }
 }
 
-describe('feed over a real socket', function () {
-  this.timeout(10_000);
+describe('feed over a real socket', () => {
   let server: FeedServer;
   let ends: (() => unknown)[];
 

@@ -4,8 +4,8 @@ import Mocha from 'mocha';
 import { emptyOutcome } from './outcome.mjs';
 
 /**
- * Runs test files and resolves with what came of them: { passed, failed, skipped, retried, failures }. A test that failed
- * may run `retries` times more; the ones that passed so late are named in `retried`, with what their first attempt met.
+ * Runs test files and resolves with what came of them (outcome.mjs). A test that failed may run `retries` times more; the
+ * ones that passed so late are named in `retried`, with what their first attempt met.
  * `rootHooks` are mocha's, `onTest(title)` hears which test runs. Used by unit tests and journeys (mocha.mjs) and, inside
  * the editor, by the host tests.
  */

@@ -1,6 +1,14 @@
-// What came of tests: { passed, failed, skipped, retried, failures }, the last two as titles and as { title, why }.
+// What came of tests: how many { passed, failed, skipped }, the titles that were `retried`, the `failures` as
+// { title, why }, and the files that it was too `late` to begin, which count as skipped.
 
-export const emptyOutcome = () => ({ passed: 0, failed: 0, skipped: 0, retried: [], failures: [] });
+export const emptyOutcome = () => ({
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  retried: [],
+  failures: [],
+  late: [],
+});
 
 /** What came of two parts. */
 export function plus(one, other) {
@@ -10,6 +18,7 @@ export function plus(one, other) {
     skipped: one.skipped + other.skipped,
     retried: [...one.retried, ...other.retried],
     failures: [...one.failures, ...other.failures],
+    late: [...one.late, ...other.late],
   };
 }
 

@@ -9,7 +9,7 @@ const under = new Set();
 
 /**
  * One part of the run, which others may run beside; it is told of when it is over. `work` resolves with what came of it:
- * nothing, or { passed, failed, skipped, retried, failures, note }. An error that it throws counts as one failure.
+ * nothing, or an outcome (outcome.mjs) or part of one, with a note. An error that it throws counts as one failure.
  * Resolves with whether nothing failed.
  */
 export async function section(title, work) {
@@ -20,9 +20,10 @@ export async function section(title, work) {
   if (isEnding()) await new Promise(() => {});
   under.delete(title);
   console.log(`\n== ${title}`);
-  const { passed = 0, failed = 0, skipped = 0, retried = [], failures = [], note } = outcome;
+  const { passed = 0, failed = 0, skipped = 0, retried = [], failures = [], late = [], note } = outcome;
   failures.forEach(printFailure);
   retried.forEach((title) => console.log(`   passed at the second attempt: ${title}`));
+  if (late.length > 0) console.log(`   SKIPPED, no time was left for: ${late.join(', ')}`);
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;

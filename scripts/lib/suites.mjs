@@ -122,7 +122,8 @@ export function packaging({ grep }) {
 
 /**
  * Journeys through the packed extension, in the server with a browser. One that fails runs once more: on a busy machine
- * the workbench can lose a hover or the focus. The report names each that needed it.
+ * the workbench can lose a hover or the focus. The report names each that needed it. After the time `until` no file is
+ * begun any more, so that a slow machine still tells what it found; the report names what is left.
  */
 export async function ui(options) {
   if (process.platform === 'linux') await ensureSystem('keyring');
@@ -134,7 +135,7 @@ export function pictures(options) {
   return inWorkbench('pictures', 'out/test/ui/pictures/**/*.journey.js', options, 1);
 }
 
-async function inWorkbench(name, pattern, { grep, vscodeVersion }, workers) {
+async function inWorkbench(name, pattern, { grep, vscodeVersion, until }, workers) {
   const server = await prepareServer(vscodeVersion);
   const extensionsDir = join(artifacts, 'extensions');
   rmSync(extensionsDir, { recursive: true, force: true });
@@ -144,7 +145,8 @@ async function inWorkbench(name, pattern, { grep, vscodeVersion }, workers) {
   const args = [
     ...[join(root, 'scripts', 'journeys.mjs'), pattern, '--results', resultsOf(name)],
     ...['--plugin', 'out/test/ui/harness/plugin.js', '--workers', String(workers)],
-    ...['--timeout', '60000', '--retries', '1'],
+    ...['--timeout', '90000', '--retries', '1', '--first', 'smoke,mainJob'],
+    ...(until ? ['--until', String(until)] : []),
     ...(grep ? ['--grep', grep] : []),
   ];
   const env = { KUCOIN_SERVER: JSON.stringify(server), KUCOIN_EXTENSIONS: extensionsDir };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export const patienceMs = 15_000;
+export const patienceMs = 25_000;
 const intervalMs = 50;
 
 /**

@@ -10,7 +10,7 @@ import { TreeView } from './tree';
 import { eventually, patienceMs } from './wait';
 
 const loadMs = 60_000;
-const paletteMs = 10_000;
+const paletteMs = 20_000;
 const fillMs = 2_000;
 
 /** One window of the editor, driven by keyboard and mouse. */

@@ -1,5 +1,5 @@
 // node scripts/journeys.mjs <pattern> --plugin <file> --workers <n> --results <file>
-//   [--first <names>] [--until <time>] [--timeout <ms>] [--retries <n>] [--grep <expression>]
+//   [--first <names>] [--until <time>] [--timeout <ms>] [--grep <expression>]
 // Runs files of journeys side by side, each worker with a browser of its own; suites.mjs starts it under Node 24. After
 // the time, in milliseconds since 1970, none is begun any more; the ones that are left are named.
 // The plugin is a module that exports `rootHooks` of mocha, `leave()`, called in each worker when it has no more to do,
@@ -22,12 +22,11 @@ const { values, positionals } = parseArgs({
     first: { type: 'string', default: '' },
     until: { type: 'string', default: 'Infinity' },
     timeout: { type: 'string', default: '60000' },
-    retries: { type: 'string', default: '0' },
     grep: { type: 'string' },
   },
 });
 const plugin = resolve(values.plugin);
-const options = { timeoutMs: Number(values.timeout), retries: Number(values.retries), grep: values.grep };
+const options = { timeoutMs: Number(values.timeout), grep: values.grep };
 const record = recordIn(values.results);
 
 const until = Number(values.until);
@@ -44,16 +43,38 @@ let outcome = emptyOutcome();
 const now = new Map();
 const remains = [];
 
-/** One process, which runs file after file until none is left. */
-function work() {
+/** Files one after the other until none is left; one that failed again at once, in a process of its own. */
+async function lane() {
+  let again = await work();
+  while (again) again = await work(again);
+}
+
+/**
+ * One process, which runs file after file. It leaves when there is none, or with the first that fails, and resolves with
+ * that: { file, first }, the failures of its first attempt, which ended with the first of them.
+ */
+function work(begin) {
   const child = fork(join(root, 'scripts', 'lib', 'journeyWorker.mjs'), [plugin], {
     execArgv: ['--enable-source-maps'],
   });
-  let file;
-  let left = false;
+  let job = begin;
+  let again;
   const next = () => {
-    file = Date.now() < until ? waiting.shift() : undefined;
-    child.send(file === undefined ? { leave: true } : { run: { ...options, files: [file] } });
+    const file = Date.now() < until ? waiting.shift() : undefined;
+    job = file && { file };
+  };
+  const tell = () =>
+    child.send(job ? { run: { ...options, files: [job.file], bail: !job.first } } : { leave: true });
+  const end = (result) => {
+    if (result.failed > 0 && !job.first && Date.now() < until) {
+      again = { file: job.file, first: result.failures };
+      job = undefined;
+      return;
+    }
+    outcome = plus(outcome, result);
+    if (job.first && result.failed === 0)
+      outcome.retried.push(...job.first.map(({ title, why }) => `${title}; first: ${why.split('\n', 1)[0]}`));
+    next();
   };
   child.on('message', (message) => {
     if (message.now !== undefined) {
@@ -61,31 +82,26 @@ function work() {
       record.now([...now.values()]);
     }
     if (message.outcome) {
-      outcome = plus(outcome, message.outcome);
-      next();
+      end(message.outcome);
+      tell();
     }
-    if (message.remains) {
-      remains.push(message.remains);
-      left = true;
-      now.delete(child);
-    }
+    if (message.remains) remains.push(message.remains);
   });
-  next();
+  if (!job) next();
+  tell();
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
-      if (!left) {
-        const where = `${file === undefined ? 'a worker' : nameOf(file)} broke off`;
-        outcome = withFailure(outcome, where, `${code ?? signal}, in "${now.get(child) ?? 'no test'}"`);
-      }
-      resolve();
+      const where = `in "${now.get(child) ?? 'no test'}"`;
+      now.delete(child);
+      if (job)
+        end(withFailure(emptyOutcome(), `${nameOf(job.file)} broke off`, `${code ?? signal}, ${where}`));
+      resolve(again ?? job);
     });
   });
 }
 
-await Promise.all(Array.from({ length: Number(values.workers) }, work));
-if (waiting.length > 0 && Date.now() < until)
-  outcome = withFailure(outcome, 'journeys that nobody ran', waiting.join('\n'));
-else outcome = plus(outcome, { ...emptyOutcome(), skipped: waiting.length, late: waiting.map(nameOf) });
+await Promise.all(Array.from({ length: Number(values.workers) }, lane));
+outcome = plus(outcome, { ...emptyOutcome(), skipped: waiting.length, late: waiting.map(nameOf) });
 try {
   createRequire(import.meta.url)(plugin).conclude(remains);
 } catch (error) {

@@ -1,4 +1,4 @@
-// node scripts/mocha.mjs <pattern> --results <file> [--timeout <ms>] [--retries <n>] [--grep <expression>]
+// node scripts/mocha.mjs <pattern> --results <file> [--timeout <ms>] [--grep <expression>]
 // Runs under Node 24 (glob, require of modules); test.mjs starts it so.
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,7 +10,6 @@ const { values, positionals } = parseArgs({
   options: {
     results: { type: 'string' },
     timeout: { type: 'string' },
-    retries: { type: 'string' },
     grep: { type: 'string' },
   },
 });
@@ -19,7 +18,6 @@ const files = positionals.flatMap((pattern) => globSync(pattern)).map((file) => 
 const failed = await runMocha({
   files,
   timeoutMs: Number(values.timeout ?? 10_000),
-  retries: Number(values.retries ?? 0),
   results: values.results,
   grep: values.grep,
 });

@@ -4,13 +4,12 @@ import Mocha from 'mocha';
 import { emptyOutcome } from './outcome.mjs';
 
 /**
- * Runs test files and resolves with what came of them (outcome.mjs). A test that failed may run `retries` times more; the
- * ones that passed so late are named in `retried`, with what their first attempt met.
- * `rootHooks` are mocha's, `onTest(title)` hears which test runs. Used by unit tests and journeys (mocha.mjs) and, inside
+ * Runs test files and resolves with what came of them (outcome.mjs). `bail` ends it with the first failure, `rootHooks` are
+ * mocha's, `onTest(title)` hears which test runs. Used by unit tests and journeys (mocha.mjs) and, inside
  * the editor, by the host tests.
  */
-export async function runFiles({ files, timeoutMs, grep, retries = 0, rootHooks, onTest }) {
-  const options = { ui: 'bdd', timeout: timeoutMs, retries, forbidOnly: true, color: false, rootHooks };
+export async function runFiles({ files, timeoutMs, grep, bail = false, rootHooks, onTest }) {
+  const options = { ui: 'bdd', timeout: timeoutMs, bail, forbidOnly: true, color: false, rootHooks };
   const mocha = new Mocha({ ...options, reporter: lines });
   if (grep) mocha.grep(new RegExp(grep));
   files.forEach((file) => mocha.addFile(file));
@@ -21,6 +20,7 @@ export async function runFiles({ files, timeoutMs, grep, retries = 0, rootHooks,
     runner.on('test', (test) => onTest?.(test.fullTitle()));
     collect(runner, outcome);
   });
+  mocha.dispose();
   return outcome;
 }
 
@@ -45,13 +45,7 @@ export function recordIn(results) {
 }
 
 function collect(runner, outcome) {
-  const reasons = new Map();
-  runner.on('retry', (test, error) => reasons.set(test.fullTitle(), String(error.message).split('\n', 1)[0]));
-  runner.on('pass', (test) => {
-    outcome.passed++;
-    const title = test.fullTitle();
-    if (test.currentRetry() > 0) outcome.retried.push(`${title}; first: ${reasons.get(title)}`);
-  });
+  runner.on('pass', () => outcome.passed++);
   runner.on('pending', () => outcome.skipped++);
   runner.on('fail', (test, error) => {
     outcome.failed++;
@@ -63,6 +57,5 @@ function collect(runner, outcome) {
 function lines(runner) {
   runner.on('pass', (test) => console.log(`ok      ${test.fullTitle()} (${test.duration} ms)`));
   runner.on('pending', (test) => console.log(`skipped ${test.fullTitle()}`));
-  runner.on('retry', (test, error) => console.log(`AGAIN   ${test.fullTitle()}\n${error.stack ?? error}`));
   runner.on('fail', (test, error) => console.log(`FAILED  ${test.fullTitle()}\n${error.stack ?? error}`));
 }

@@ -1,5 +1,5 @@
-// What came of tests: how many { passed, failed, skipped }, the titles that were `retried`, the `failures` as
-// { title, why }, and the files that it was too `late` to begin, which count as skipped.
+// What came of tests: how many { passed, failed, skipped }, the titles that were `retried` with what they met first, the
+// `failures` as { title, why }, and the files that it was too `late` to begin, which count as skipped.
 
 export const emptyOutcome = () => ({
   passed: 0,

@@ -121,9 +121,9 @@ export function packaging({ grep }) {
 }
 
 /**
- * Journeys through the packed extension, in the server with a browser. One that fails runs once more: on a busy machine
- * the workbench can lose a hover or the focus. The report names each that needed it. After the time `until` no file is
- * begun any more, so that a slow machine still tells what it found; the report names what is left.
+ * Journeys through the packed extension, in the server with a browser. A file in which one fails runs once more from its
+ * beginning: on a busy machine the workbench can lose a hover or the focus. The report names each that needed it. After
+ * the time `until` no file is begun any more, so that a slow machine still tells what it found; the report names the rest.
  */
 export async function ui(options) {
   if (process.platform === 'linux') await ensureSystem('keyring');
@@ -145,7 +145,7 @@ async function inWorkbench(name, pattern, { grep, vscodeVersion, until }, worker
   const args = [
     ...[join(root, 'scripts', 'journeys.mjs'), pattern, '--results', resultsOf(name)],
     ...['--plugin', 'out/test/ui/harness/plugin.js', '--workers', String(workers)],
-    ...['--timeout', '90000', '--retries', '1', '--first', 'smoke,mainJob'],
+    ...['--timeout', '90000', '--first', 'smoke,mainJob'],
     ...(until ? ['--until', String(until)] : []),
     ...(grep ? ['--grep', grep] : []),
   ];

@@ -1,6 +1,7 @@
 import type { HfKind, HfStatus } from '../portfolio/hf';
 import { HfWatch } from '../portfolio/hfWatch';
 import { worldOf } from '../profiles/profile';
+import { followSession } from './followSession';
 import type { Logger } from './log';
 import type { Session, Sessions } from './sessions';
 
@@ -16,12 +17,15 @@ export interface HfDeskOptions {
 export class HfDesk {
   /** A client belongs to one key; with it goes what was read. */
   private readonly watches = new WeakMap<Session['client'], HfWatch>();
-  private followed: { readonly client: unknown; seen: string; dispose(): void } | undefined;
   private readonly listeners = new Set<() => void>();
-  private readonly subscription: { dispose(): void };
+  private readonly following: { dispose(): void };
 
   constructor(private readonly options: HfDeskOptions) {
-    this.subscription = options.sessions.onDidChange(() => this.follow());
+    this.following = followSession(options.sessions, (session) => {
+      const subscription = session && this.watchAccounts(session);
+      this.fire();
+      return subscription;
+    });
   }
 
   /** Of a session; the same object as long as its client lives. */
@@ -47,38 +51,29 @@ export class HfDesk {
   }
 
   dispose(): void {
-    this.subscription.dispose();
-    this.followed?.dispose();
+    this.following.dispose();
     this.listeners.clear();
   }
 
-  private follow(): void {
-    const session = this.options.sessions.opened;
-    if (this.followed?.client === session?.client) return;
-    this.followed?.dispose();
-    this.followed = session && {
-      client: session.client,
-      seen: '',
-      ...session.portfolio.onDidChange(() => this.look(session)),
-    };
-    if (session) this.look(session);
-    this.fire();
-  }
-
   /** Which accounts are listed tells whether something has happened that can change the verdict. */
-  private look(session: Session): void {
-    const { followed } = this;
-    const accounts = session.portfolio.accounts;
-    if (!followed || accounts.state !== 'ready' || !accounts.value) return;
-    const seen = accounts.value
-      .filter(({ type }) => type.startsWith('trade'))
-      .map(({ type, balances }) => `${type}:${balances.length}`)
-      .join();
-    if (seen === followed.seen) return;
-    followed.seen = seen;
-    this.of(session)
-      .refresh('spot', 'background')
-      .catch((error: unknown) => this.options.log.warn('the HF status could not be read', error));
+  private watchAccounts(session: Session): { dispose(): void } {
+    let seen = '';
+    const look = (): void => {
+      const { accounts } = session.portfolio;
+      if (accounts.state !== 'ready' || !accounts.value) return;
+      const now = accounts.value
+        .filter(({ type }) => type.startsWith('trade'))
+        .map(({ type, balances }) => `${type}:${balances.length}`)
+        .join();
+      if (now === seen) return;
+      seen = now;
+      this.of(session)
+        .refresh('spot', 'background')
+        .catch((error: unknown) => this.options.log.warn('the HF status could not be read', error));
+    };
+    const subscription = session.portfolio.onDidChange(look);
+    look();
+    return subscription;
   }
 
   private fire(): void {

@@ -1,5 +1,6 @@
 import { checkKey } from '../profiles/checkKey';
 import type { Profiles } from '../profiles/profiles';
+import { followSession } from './followSession';
 import type { Logger } from './log';
 import type { Session, Sessions } from './sessions';
 
@@ -18,12 +19,14 @@ export interface KeyFactsReaderOptions {
 export class KeyFactsReader {
   /** A client belongs to one key: it is asked once. */
   private readonly readings = new WeakMap<Session['client'], Reading>();
-  private followed: { readonly client: unknown; dispose(): void } | undefined;
-  private readonly subscription: { dispose(): void };
+  private readonly following: { dispose(): void };
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly options: KeyFactsReaderOptions) {
-    this.subscription = options.sessions.onDidChange(() => this.follow());
+    this.following = followSession(options.sessions, (session) => {
+      this.look();
+      return session?.portfolio.onDidChange(() => this.look());
+    });
   }
 
   /** Reads the facts of the key where they are not known; the same reading for all who ask. */
@@ -54,8 +57,7 @@ export class KeyFactsReader {
   }
 
   dispose(): void {
-    this.subscription.dispose();
-    this.followed?.dispose();
+    this.following.dispose();
     this.listeners.clear();
   }
 
@@ -66,17 +68,6 @@ export class KeyFactsReader {
     // The reading under way took the key for one of a master, and asked in vain for what only masters have.
     await portfolio.refresh('background');
     await portfolio.refresh('background');
-  }
-
-  private follow(): void {
-    const session = this.options.sessions.opened;
-    if (this.followed?.client === session?.client) return;
-    this.followed?.dispose();
-    this.followed = session && {
-      client: session.client,
-      ...session.portfolio.onDidChange(() => this.look()),
-    };
-    this.look();
   }
 
   /** The first success of the key shows that it can be asked. */

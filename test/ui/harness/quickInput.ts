@@ -105,6 +105,12 @@ export class QuickInput {
 
   async accept(): Promise<void> {
     await this.waitOpen();
+    // A list that was shown a moment ago has no row yet that Enter could take; one of many may never have one.
+    if (await this.widget.locator('.quick-input-list').isVisible())
+      await this.widget
+        .locator('.quick-input-list .monaco-list-row.focused')
+        .waitFor({ timeout: 2_000 })
+        .catch(() => undefined);
     await this.page.keyboard.press('Enter');
   }
 
@@ -138,7 +144,7 @@ export class QuickInput {
       await this.focus(label, -1);
       await this.page.keyboard.press('Space');
     }
-    await this.accept();
+    await this.page.keyboard.press('Enter');
   }
 
   private async focus(label: string, start = 0): Promise<void> {

@@ -77,6 +77,7 @@ describe('several profiles and windows', () => {
     assert.deepEqual((await dialog.buttons()).sort(), ['Cancel', 'Correct…']);
     await dialog.click('Correct…');
     await quickInput.waitForTitle('(1/');
+    await quickInput.waitForItems((items) => items.some(({ focused }) => focused));
     await quickInput.accept();
     await quickInput.waitForMessage('Base URL of the spot host');
     assert.equal(await quickInput.value(), exchange.spot);

@@ -169,8 +169,9 @@ describe('work that is done alone', () => {
       await new Promise<void>((resolve) => (finish = resolve));
       order.push('first out');
     });
-    const second = exclusively(lock, () => Promise.resolve(order.push('second')));
     while (order.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const second = exclusively(lock, () => Promise.resolve(order.push('second')));
+    assert.equal(await Promise.race([second, soon(100)]), 'waits');
     finish();
     await Promise.all([first, second]);
     assert.deepEqual(order, ['first in', 'first out', 'second']);

@@ -39,6 +39,9 @@ const waiting = positionals
   .sort((one, other) => one.last - other.last || other.size - one.size)
   .map(({ file }) => file);
 
+/** What a journey saw last can be a whole tree; the log has all of it. */
+const firstLine = (why) => why.split('\n', 1)[0].slice(0, 200);
+
 let outcome = emptyOutcome();
 const now = new Map();
 const remains = [];
@@ -73,7 +76,7 @@ function work(begin) {
     }
     outcome = plus(outcome, result);
     if (job.first && result.failed === 0)
-      outcome.retried.push(...job.first.map(({ title, why }) => `${title}; first: ${why.split('\n', 1)[0]}`));
+      outcome.retried.push(...job.first.map(({ title, why }) => `${title}; first: ${firstLine(why)}`));
     next();
   };
   child.on('message', (message) => {

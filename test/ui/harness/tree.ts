@@ -141,12 +141,19 @@ export class TreeView {
   }
 
   private async setExpanded(label: string, expanded: boolean): Promise<void> {
-    const row = await this.waitForRow(label);
-    if (row.expanded === expanded) return;
-    await this.row(label).locator('.monaco-tl-twistie').click();
-    await this.waitForRows(
-      (rows) => rows.some((each) => each.label === label && each.expanded === expanded),
-      `"${label}" to ${expanded ? 'open' : 'close'}`,
+    await this.waitForRow(label);
+    const isSo = (rows: TreeRow[]): boolean =>
+      rows.some((each) => each.label === label && each.expanded === expanded);
+    const what = `"${label}" to ${expanded ? 'open' : 'close'}`;
+    await eventually(
+      async () => {
+        if (isSo(await this.rows())) return true;
+        // A row that is drawn anew in this moment does not hear the click.
+        await this.row(label).locator('.monaco-tl-twistie').click();
+        return eventually(() => this.rows(), isSo, what, 3_000).then(() => true);
+      },
+      Boolean,
+      what,
     );
   }
 }

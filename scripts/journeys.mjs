@@ -90,6 +90,8 @@ function work(begin) {
     }
     if (message.remains) remains.push(message.remains);
   });
+  // A message that no longer reaches a process that has just died: its end is heard below.
+  child.on('error', () => {});
   if (!job) next();
   tell();
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { endChildrenOnSignals } from './lib/children.mjs';
 import { ensureDependencies } from './lib/npm.mjs';
+import { packExtension } from './lib/pack.mjs';
 import { finish, section } from './lib/report.mjs';
 import { pictures, step } from './lib/suites.mjs';
 import { removeTemporaryFolder } from './lib/temporary.mjs';
@@ -12,6 +13,7 @@ const { values } = parseArgs({ options: { grep: { type: 'string' } } });
 endChildrenOnSignals();
 process.on('exit', removeTemporaryFolder);
 await ensureDependencies();
+await section('package', async () => void (await packExtension()));
 await section('build of the tests', () => step('build:tests'));
 await section('pictures', () => pictures({ grep: values.grep }));
 process.exit(finish());

@@ -11,9 +11,10 @@ export const packed = {
   elsewhere: join(artifacts, 'elsewhere.vsix'),
 };
 
-/** Builds dist/ for production and packs it. */
+/** Builds dist/ for production and packs it; resolves with the file. */
 export async function packExtension() {
   await pack({ out: packed.extension });
+  return packed.extension;
 }
 
 /** Packs the same once more, without the binaries for the system's keychain: right after it, dist/ has to be that build. */

@@ -4,9 +4,8 @@ import Mocha from 'mocha';
 import { emptyOutcome } from './outcome.mjs';
 
 /**
- * Runs test files and resolves with what came of them (outcome.mjs). `bail` ends it with the first failure, `rootHooks` are
- * mocha's, `onTest(title)` hears which test runs. Used by unit tests and journeys (mocha.mjs) and, inside
- * the editor, by the host tests.
+ * Runs test files and resolves with what came of them (outcome.mjs). `bail` ends it with the first failure, `rootHooks`
+ * are mocha's, `onTest(title)` hears which test runs. The journeys call it in their processes (journeyWorker.mjs).
  */
 export async function runFiles({ files, timeoutMs, grep, bail = false, rootHooks, onTest }) {
   const options = { ui: 'bdd', timeout: timeoutMs, bail, forbidOnly: true, color: false, rootHooks };
@@ -26,7 +25,8 @@ export async function runFiles({ files, timeoutMs, grep, bail = false, rootHooks
 
 /**
  * The same, written to `results` as JSON. The file exists only when the run came to its end, so that a crash cannot be
- * taken for a success; a second one, `.now`, names the test that runs. Resolves with the number of failures.
+ * taken for a success; a second one, `.now`, names the test that runs. Resolves with the number of failures. Used by
+ * mocha.mjs and, inside the editor, by the host tests.
  */
 export async function runMocha({ files, results, ...options }) {
   const record = recordIn(results);
